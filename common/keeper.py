@@ -1,0 +1,115 @@
+"""Run one embedded server for as long as anybody holds its lock: `python -m common.keeper postgres VAR durable`."""
+
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from common import embedded
+
+SERVERS = {server.name: server for server in (embedded.POSTGRES, embedded.VALKEY)}
+PR_SET_PDEATHSIG = 1
+LOOK_SECONDS = 0.2
+STOP_SECONDS = 30
+SHORT_LIFE_SECONDS = 3
+MOST_SHORT_LIVES = 8
+
+
+def keep(server: embedded.Server, var: Path, *, durable: bool) -> int:
+    """Run `server` until its last user has let go, starting it again if it dies meanwhile; return the exit status.
+
+    Answers 0 at once where another keeper has the watch, and 1 when the server cannot stay alive.
+    """
+    folder = embedded.run_folder(var)
+    with (folder / f"{server.name}.keeper").open("a") as watch, (folder / f"{server.name}.users").open("a") as users:
+        if not _locked(watch.fileno()):
+            return 0
+        _stop_orphan(server, var)
+        short_lives = 0
+        while short_lives < MOST_SHORT_LIVES:
+            started_at = time.monotonic()
+            if _runs_until_unused(server, var, durable, users.fileno()):
+                return 0
+            short_lives = short_lives + 1 if time.monotonic() - started_at < SHORT_LIFE_SECONDS else 0
+            time.sleep(LOOK_SECONDS)
+        return 1
+
+
+def _runs_until_unused(server: embedded.Server, var: Path, durable: bool, users: int) -> bool:
+    """Run the server once and tell whether it was stopped because nobody uses it, rather than ended by itself."""
+    server.prepare(var, durable)
+    process = subprocess.Popen(
+        server.command(var, durable),
+        cwd="/",
+        user=server.user(),
+        umask=0o077,
+        preexec_fn=_end_with_parent(server),  # noqa: PLW1509 - this process has one thread
+    )
+    _pid_file(server, var).write_text(str(process.pid))
+    while process.poll() is None:
+        # Whoever comes now waits for this lock; it ends with this process, and the newcomer starts afresh.
+        if _locked(users):
+            _stop(server, process.pid, lambda: process.poll() is not None)
+            _tidy(server, var)
+            return True
+        time.sleep(LOOK_SECONDS)
+    return False
+
+
+def _tidy(server: embedded.Server, var: Path) -> None:
+    _pid_file(server, var).unlink()
+    short = server.socket(var).parent
+    if short != server.folder(var):
+        shutil.rmtree(short, ignore_errors=True)
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _end_with_parent(server: embedded.Server) -> Callable[[], None] | None:
+    """Return what the child does before it becomes the server: ask Linux to stop it if its keeper is killed."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, server.stop_signal.value)
+
+
+def _pid_file(server: embedded.Server, var: Path) -> Path:
+    return embedded.run_folder(var) / f"{server.name}.pid"
+
+
+def _stop_orphan(server: embedded.Server, var: Path) -> None:
+    """Stop a server that outlived its keeper."""
+    if not _pid_file(server, var).exists():
+        return
+    pid = int(_pid_file(server, var).read_text() or 0)
+    if str(server.executable()) in embedded.command_of(pid):
+        _stop(server, pid, lambda: not embedded.command_of(pid))
+
+
+def _stop(server: embedded.Server, pid: int, is_gone: Callable[[], bool]) -> None:
+    for sign in (server.stop_signal, signal.SIGKILL):
+        os.kill(pid, sign)
+        give_up_at = time.monotonic() + STOP_SECONDS
+        while not is_gone():
+            if time.monotonic() > give_up_at:
+                break
+            time.sleep(0.02)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    name, folder, mode = sys.argv[1:]
+    sys.exit(keep(SERVERS[name], Path(folder), durable=mode == "durable"))
