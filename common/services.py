@@ -53,6 +53,16 @@ def celery_broker_url(redis_url: str) -> str:
     return f"redis+socket://{parts.path}" + (f"?{urlencode(query)}" if query else "")
 
 
+def with_redis_database(redis_url: str, offset: int) -> str:
+    """Return `redis_url` with its database number raised by `offset`."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        query = dict(parse_qsl(parts.query))
+        query["db"] = str(int(query.get("db", 0)) + offset)
+        return f"unix://{parts.path}?{urlencode(query)}"
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + offset}").geturl()
+
+
 @contextmanager
 def running(var: Path, *, durable: bool = True) -> Iterator[Addresses]:
     """Keep PostgreSQL and Valkey available for the time of the block, and say where.
@@ -80,6 +90,13 @@ def running_for(arguments: list[str], var: Path) -> Iterator[None]:
         return
     with running(var):
         yield
+
+
+def wait_until_stopped(var: Path) -> None:
+    """Wait for the end of the embedded servers that nobody uses any more, before their folder is removed, say."""
+    for watch in (var / "run").glob("*.keeper"):
+        with watch.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
 
 
 @contextmanager

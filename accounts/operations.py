@@ -1,0 +1,91 @@
+"""Verbs about rights: granting, revoking, and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.enums import ROLES_OF_KIND, GrantAction, OrganizationKind, Role
+from accounts.models import ApiToken, GrantRecord, Membership, Organization, User
+from common.errors import DomainError
+
+LONGEST_TOKEN_LIFE = timedelta(days=366)
+
+
+class RoleDoesNotFit(DomainError):
+    """The role belongs to another kind of organization."""
+
+    code = "role_does_not_fit"
+    message = _("The role %(role)s cannot be held in an organization of the kind %(kind)s.")
+
+
+class RolesExcludeEachOther(DomainError):
+    """The person holds the role already, or one that excludes it."""
+
+    code = "roles_exclude_each_other"
+    message = _(
+        "This person holds this role already, or holds one that excludes it: "
+        "system administrator, security administrator and auditor exclude each other."
+    )
+
+
+class TokenLifeTooLong(DomainError):
+    """A token must expire within 366 days of its making."""
+
+    code = "token_life_too_long"
+    message = _("A token must expire in the future and within %(days)s days.")
+
+
+@transaction.atomic
+def grant(
+    *, user: User, organization: Organization, role: Role, at: datetime, by: Actor, until: datetime | None = None
+) -> Membership:
+    """Give ``user`` the role for ``organization`` from ``at`` on, and write it to the log of grants.
+
+    Raises ``RoleDoesNotFit`` and ``RolesExcludeEachOther``.
+    """
+    if role not in ROLES_OF_KIND[OrganizationKind(organization.kind)]:
+        raise RoleDoesNotFit(attr="role", role=role.label, kind=organization.get_kind_display())
+    membership = Membership(user=user, organization=organization, role=role, valid_from=at, valid_until=until)
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError as error:
+        raise RolesExcludeEachOther(attr="role") from error
+    GrantRecord.objects.create(at=at, action=GrantAction.GRANTED, membership=membership, granted_by_id=by.user_id)
+    return membership
+
+
+@transaction.atomic
+def revoke(*, membership: Membership, at: datetime, by: Actor, reason: str) -> None:
+    """End the membership at ``at``; the next request of its holder finds it gone, and so do its tokens."""
+    Membership.objects.select_for_update().filter(pk=membership.pk).update(valid_until=at)
+    GrantRecord.objects.create(
+        at=at, action=GrantAction.REVOKED, membership=membership, granted_by_id=by.user_id, reason=reason
+    )
+
+
+def issue_token(*, membership: Membership, label: str, at: datetime, expires_at: datetime) -> tuple[ApiToken, str]:
+    """Return a new token and its secret, which is shown this once and kept only as SHA-256 (256 random bits)."""
+    if not at < expires_at <= at + LONGEST_TOKEN_LIFE:
+        raise TokenLifeTooLong(attr="expires_at", days=LONGEST_TOKEN_LIFE.days)
+    secret = f"jy_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        membership=membership,
+        label=label,
+        prefix=secret[:8],
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return token, secret
+
+
+def revoke_token(*, token: ApiToken, at: datetime) -> None:
+    """Make the token useless from ``at`` on; revoking twice changes nothing."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at)

@@ -1,0 +1,182 @@
+"""What the engine keeps: streams of chained events, the outbox, command keys, deadlines, the calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.append_only import append_only
+from common.identifiers import new_id
+from workflow.enums import EventKind
+
+if TYPE_CHECKING:
+    from workflow.moves import Actor
+
+GENESIS = "0" * 64
+
+
+class Stream(models.Model):
+    """Head of one hash chain, for instance of one district in one campaign; locked while an event is appended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    length = models.BigIntegerField(default=0)
+    head = models.CharField(max_length=64, default=GENESIS)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkflowQuerySet(models.QuerySet[Any]):
+    """Base of the querysets of workflow models; a model narrows and enriches it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what the actor may know of; deny by default."""
+        return self.none()
+
+    def with_facts(self) -> Self:
+        """Load along whatever the guards read, so that judging many rows costs no further query."""
+        return self
+
+
+class WorkflowModel(models.Model):
+    """An object whose ``state`` is moved by the engine; subclasses declare ``flow``, ``state`` and transitions."""
+
+    flow: ClassVar[str]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="+", editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+
+    objects: ClassVar[Any] = WorkflowQuerySet.as_manager()
+
+    # Fields that are no part of an event's list of changes: bookkeeping of the engine itself.
+    untold: ClassVar[frozenset[str]] = frozenset({"state", "version", "sequence", "updated_at"})
+
+    if TYPE_CHECKING:
+        state: Any
+
+    class Meta:
+        abstract = True
+
+
+class Event(models.Model):
+    """One link of a chain: who did what to which object, when, why, and what changed. Never altered."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="events")
+    position = models.BigIntegerField(help_text="place in the stream, from 1, without gaps")
+    flow = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    sequence = models.PositiveIntegerField(help_text="place among the object's events, from 1, without gaps")
+    kind = models.CharField(max_length=4, choices=EventKind.choices)
+    name = models.CharField(max_length=60)
+    from_state = models.CharField(max_length=24)
+    to_state = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=80)
+    actor_role = models.CharField(max_length=24)
+    organization_id = models.UUIDField(null=True)
+    organization_name = models.CharField(max_length=120, blank=True)
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    comment = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+    documents = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    declaration = models.CharField(max_length=64, help_text="digest of the flow's declaration in force")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the event's own content")
+    hash = models.CharField(max_length=64, help_text="SHA-256 over the previous hash, the position and the digest")
+
+    class Meta:
+        triggers: ClassVar = append_only("event")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "position"], name="event_position_once"),
+            models.UniqueConstraint(fields=["subject_id", "sequence"], name="event_sequence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flow} {self.subject_id} {self.sequence} {self.name}"
+
+
+class OutboxEntry(models.Model):
+    """An event whose consequences outside the database are still to be seen to; removed when they have been."""
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="+")
+    created_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("outbox entries")
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=Q(parked_at__isnull=True), name="outbox_waiting")
+        ]
+
+
+class CommandKey(models.Model):
+    """An idempotency key of one person: the same command again gets the first answer again."""
+
+    owner = models.CharField(max_length=40)
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="command_key_once")]
+
+
+class Deadline(models.Model):
+    """An instant at which something must have been done; durable, swept by any number of sweepers."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    flow = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    due_at = models.DateTimeField(help_text="exclusive: at this instant it is too late")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject_id", "kind"], name="deadline_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(settled_at__isnull=True), name="deadline_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Heartbeat(models.Model):
+    """When a periodic duty was last seen to; read by ``/readyz``."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says: a public holiday, or a weekend day worked instead."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    is_workday = models.BooleanField(_("working day"))
+    name = models.CharField(_("name"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
