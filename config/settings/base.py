@@ -91,7 +91,8 @@ DATABASES["default"] |= {
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
         # Behind a pooler in transaction mode set PREPARED_STATEMENTS=0.
-        **({"server_side_binding": True, "prepare_threshold": 2} if PREPARED_STATEMENTS else {"prepare_threshold": None}),
+        "server_side_binding": PREPARED_STATEMENTS,
+        "prepare_threshold": 2 if PREPARED_STATEMENTS else None,
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,7 +1,7 @@
 """A rehearsal on one machine: fictional data, a local mail inbox, no second factor. Never for real work."""
 
-from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, env
+from config.settings.base import *
+from config.settings.base import INSTALLED_APPS, env
 
 DEMO = True
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-key-that-production-refuses-to-start-with")
