@@ -1,0 +1,22 @@
+"""Codes of the evaluation engine."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SheetState(TextChoices):
+    """Whether a score sheet can still be written on."""
+
+    OPEN = "open", _("Open")
+    HANDED_IN = "handed_in", _("Handed in")
+
+
+class Criterion(TextChoices):
+    """What two subjects are compared by, in the order of the reading of the notice (S-12, S-15)."""
+
+    TOTAL = "total", _("Total score")
+    SATISFACTION = "satisfaction", _("Resident satisfaction")
+    COMPLAINT_RATE = "complaint_rate", _("Complaint rate")
+    FEE_COLLECTION = "fee_collection", _("Fee collection rate")
+    GROUP_THREE = "group_three", _("Score of group three")
+    DECISION = "decision", _("Recorded decision")
