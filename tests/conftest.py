@@ -1,5 +1,6 @@
-"""What every test stands on: real services that live as long as the run."""
+"""What every test stands on: services that live as long as the run, and an honest last line."""
 
 from tests.services import pytest_configure, pytest_unconfigure
+from tests.unrun import pytest_sessionfinish, pytest_terminal_summary
 
-__all__ = ["pytest_configure", "pytest_unconfigure"]
+__all__ = ["pytest_configure", "pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure"]
