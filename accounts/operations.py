@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,13 @@ class TokenLifeTooLong(DomainError):
 
     code = "token_life_too_long"
     message = _("A token must expire in the future and within %(days)s days.")
+
+
+class LanguageNotOffered(DomainError):
+    """The product does not speak this language."""
+
+    code = "language_not_offered"
+    message = _("Choose one of: %(languages)s.")
 
 
 @transaction.atomic
@@ -89,3 +97,11 @@ def issue_token(*, membership: Membership, label: str, at: datetime, expires_at:
 def revoke_token(*, token: ApiToken, at: datetime) -> None:
     """Make the token useless from ``at`` on; revoking twice changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def choose_language(*, user_id: int, language: str) -> None:
+    """Keep the language in which the person is addressed, in pages and in mails; raises ``LanguageNotOffered``."""
+    offered = [code for code, _name in settings.LANGUAGES]
+    if language not in offered:
+        raise LanguageNotOffered(attr="language", languages=", ".join(offered))
+    User.objects.filter(pk=user_id).update(language=language)

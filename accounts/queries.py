@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
-from accounts.models import ApiToken, Membership
+from accounts.models import ApiToken, Membership, Organization
 
 
 def actor_for_token(secret: str, *, at: datetime) -> Actor | None:
@@ -42,6 +42,25 @@ def actor_for_session(user_id: int, membership_id: int | None, *, at: datetime) 
 def memberships_of(user_id: int, *, at: datetime) -> list[Membership]:
     """Return every capacity in which the person may act at ``at``, oldest first."""
     return list(Membership.objects.valid_at(at).filter(user_id=user_id).select_related("organization").order_by("pk"))
+
+
+def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
+    """Return every token of the person, whichever capacity it is for, also those expired or revoked."""
+    return ApiToken.objects.filter(membership__user_id=user_id).select_related("membership__organization")
+
+
+def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
+    """Return the offices that an actor may know of.
+
+    Everybody knows their own office and the authorities of the programme; authorities know the companies as well, the
+    operator everything. A company never learns of another one.
+    """
+    if actor.organization_kind == OrganizationKind.OPERATOR:
+        return Organization.objects.all()
+    known = {OrganizationKind.PROVINCE, OrganizationKind.CITY, OrganizationKind.DISTRICT}
+    if actor.organization_kind in known:
+        known |= {OrganizationKind.COMPANY}
+    return Organization.objects.filter(Q(kind__in=known) | Q(pk=actor.organization_id))
 
 
 def as_actor(membership: Membership, *, token_id: int | None = None) -> Actor:
