@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.enums import OrganizationKind, Role
+from common.errors import DomainError
+
+
+class PersonNeeded(DomainError):
+    """The machine was asked to do what only a person may answer for."""
+
+    code = "person_needed"
+    message = _("This can only be done by a person who has signed in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,13 @@ class Actor:
     organization_name: str = ""
     city_id: UUID | None = None
     token_id: int | None = None
+
+    @property
+    def person_id(self) -> int:
+        """Return the number of the person who acts; only people prepare, record and upload."""
+        if self.user_id is None:
+            raise PersonNeeded
+        return self.user_id
 
     @property
     def is_system(self) -> bool:

@@ -1,0 +1,1 @@
+"""The domain: campaigns, communities, nominations, district review, recommendation, assessment, selection, report."""

@@ -1,0 +1,159 @@
+"""States and codes of the programme; the values are the codes of the table of moves."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class NominationState(TextChoices):
+    """Where a nomination stands, in the words of the offices."""
+
+    DRAFT = "draft", pgettext_lazy("nomination", "Draft")
+    SUBMITTED = "submitted", _("Submitted, waiting for the district")
+    RETURNED = "returned", _("Returned for correction")
+    RECOMMENDED = "recommended", _("Recommended by the district")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+    EVALUATED = "evaluated", _("Evaluated")
+    RESERVED = "reserved", _("On reserve")
+    SHORTLISTED = "shortlisted", _("Shortlisted")
+    NOT_SELECTED = "not_selected", _("Not selected")
+    REPORTED = "reported", _("Reported to the province")
+    AWARDED = "awarded", _("Awarded")
+    NOT_AWARDED = "not_awarded", _("Not awarded")
+    REVOKED = "revoked", _("Title revoked")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+
+
+# What a company or a resident reads instead of the office's word.
+PUBLIC_LABELS = {
+    NominationState.DRAFT: _("Being filled in"),
+    NominationState.SUBMITTED: _("The district is checking"),
+    NominationState.RETURNED: _("Please correct and submit again"),
+    NominationState.RECOMMENDED: _("Recommended to the city"),
+    NominationState.NOT_RECOMMENDED: _("Not recommended by the district"),
+    NominationState.EVALUATED: _("The city has evaluated"),
+    NominationState.RESERVED: _("On the reserve list"),
+    NominationState.SHORTLISTED: _("On the city's list"),
+    NominationState.NOT_SELECTED: _("Not among those selected"),
+    NominationState.REPORTED: _("Reported to the province"),
+    NominationState.AWARDED: _("Title awarded"),
+    NominationState.NOT_AWARDED: _("Title not awarded"),
+    NominationState.REVOKED: _("Title revoked"),
+    NominationState.WITHDRAWN: _("Withdrawn by the company"),
+    NominationState.LAPSED: _("Not submitted in time"),
+    NominationState.DISQUALIFIED: _("Disqualified"),
+}
+
+# A community has at most one nomination in these states per campaign.
+ENDED_STATES = (
+    NominationState.WITHDRAWN,
+    NominationState.LAPSED,
+    NominationState.DISQUALIFIED,
+)
+
+
+class SummaryState(TextChoices):
+    """Where a district's recommendation summary (form 4) stands."""
+
+    DRAFT = "draft", pgettext_lazy("recommendation_summary", "Draft")
+    APPROVED = "approved", pgettext_lazy("recommendation_summary", "Approved")
+    SUBMITTED = "submitted", pgettext_lazy("recommendation_summary", "Submitted to the city")
+    RECEIVED = "received", _("Received by the city")
+    RETURNED = "returned", pgettext_lazy("recommendation_summary", "Returned")
+
+
+class WorkReportState(TextChoices):
+    """Where a district's work report stands."""
+
+    DRAFT = "draft", pgettext_lazy("work_report", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("work_report", "Submitted")
+    ACCEPTED = "accepted", _("Accepted")
+    RETURNED = "returned", pgettext_lazy("work_report", "Returned")
+
+
+class SelectionState(TextChoices):
+    """Where the city's selection stands."""
+
+    DRAFT = "draft", pgettext_lazy("selection", "Draft")
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", pgettext_lazy("selection", "Approved")
+
+
+class ProvincialReportState(TextChoices):
+    """Where the report to the province stands."""
+
+    DRAFT = "draft", pgettext_lazy("provincial_report", "Draft")
+    APPROVED = "approved", pgettext_lazy("provincial_report", "Signed")
+    SENT = "sent", _("Sent")
+
+
+class Window(TextChoices):
+    """Which period of the calendar a move must fall into."""
+
+    APPLICATION = "application", _("Application")
+    CORRECTION = "correction", _("Correction")
+    DISTRICT = "district", _("District review")
+    EVALUATION = "evaluation", _("Evaluation")
+    WORK_REPORT = "work_report", _("Work report")
+    REPORT = "report", _("Report to the province")
+
+
+class DeadlineKind(TextChoices):
+    """What the sweeper watches."""
+
+    APPLICATION_CLOSES = "application_closes", _("Application closes")
+    CORRECTION_DUE = "correction_due", _("Correction due")
+    DISTRICT_CLOSES = "district_closes", _("District review closes")
+    EVALUATION_CLOSES = "evaluation_closes", _("Evaluation closes")
+    WORK_REPORT_CLOSES = "work_report_closes", _("Work report due")
+    REPORT_CLOSES = "report_closes", _("Report to the province due")
+
+
+class CommitteeKind(TextChoices):
+    """How the owners of a community govern themselves."""
+
+    OWNERS_COMMITTEE = "owners_committee", _("Owners' committee")
+    PROPERTY_MANAGEMENT_COMMITTEE = "property_management_committee", _("Property management committee")
+    NONE = "none", _("Neither")
+
+
+class ConfirmationStatus(TextChoices):
+    """Whether the committee stands behind the text."""
+
+    INVITED = "invited", _("Invited")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REFUSED = "refused", _("Not confirmed")
+    VOID = "void", _("Void: the text was changed")
+
+
+class CheckVerdict(TextChoices):
+    """How a community stands to one requirement of annex 1."""
+
+    MET = "met", _("Met")
+    NOT_MET = "not_met", _("Not met")
+    NEEDS_CITY_FIGURES = "needs_city_figures", _("Needs the city's figures")
+    OPEN = "open", _("To be judged")
+
+
+class CheckSource(TextChoices):
+    """Who came to the verdict."""
+
+    COMPUTED = "computed", _("Computed from the figures")
+    JUDGED = "judged", _("Judged by the reviewer")
+
+
+class SelectionOutcome(TextChoices):
+    """What a selection proposes for one community; the values are the moves that carry it out."""
+
+    SHORTLIST = "shortlist", _("Shortlist")
+    RESERVE = "reserve", _("Place on reserve")
+    PASS_OVER = "pass_over", _("Not selected")
+
+
+class Capacity(TextChoices):
+    """In which capacity an evaluator visits (notice, section four, 2)."""
+
+    EXPERT = "expert", _("Expert")
+    DEPARTMENT = "department", _("Department staff")

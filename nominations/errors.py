@@ -1,0 +1,68 @@
+"""What the domain refuses to do besides the moves, and why."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not do this."""
+
+    code = "wrong_role"
+    message = _("This is for another role.")
+
+
+class NotEditable(DomainError):
+    """What is on its way through the offices is not changed by its author."""
+
+    code = "not_editable"
+    message = _("This cannot be changed now: the present state is “%(state)s”.")
+
+
+class InvalidInput(DomainError):
+    """Something that was sent cannot be taken; each reason names its field, and nothing was written."""
+
+    code = "invalid"
+    message = _("Some of the entries cannot be taken. Nothing has been saved.")
+
+
+class AlreadyNominated(DomainError):
+    """The community has an active nomination in this campaign."""
+
+    code = "already_nominated"
+    message = _("This community has an active nomination in this campaign already.")
+
+
+class DistrictTakesNoPart(DomainError):
+    """The community's district bureau is not part of the campaign."""
+
+    code = "district_takes_no_part"
+    message = _("The district of this community takes no part in the campaign.")
+
+
+class ContentChanged(DomainError):
+    """The digest that was sent is not that of the present text."""
+
+    code = "content_changed"
+    message = _("The text was changed meanwhile. Look at the present version first.")
+
+
+class CannotInvite(DomainError):
+    """The committee can only be invited to a complete text, at an e-mail address."""
+
+    code = "cannot_invite"
+    message = _("The owners' committee cannot be invited yet.")
+
+
+class ConfirmationClosed(DomainError):
+    """The invitation was answered, has expired, or belongs to an earlier text."""
+
+    code = "confirmation_closed"
+    message = _("This invitation is no longer valid. Ask the property service company for a new one.")
+
+
+class WrongCode(DomainError):
+    """The one-time code does not fit."""
+
+    code = "wrong_code"
+    message = _("This code does not fit. %(left)s attempts are left.")

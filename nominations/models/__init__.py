@@ -1,0 +1,34 @@
+"""Tables of the domain, one file per subject."""
+
+from nominations.models.assessment import Assignment, Ranking, Visit
+from nominations.models.campaign import Campaign, CampaignDistrict, ComplaintFigure, Extension, Requirement
+from nominations.models.community import Community, Penalty
+from nominations.models.district_review import DistrictReview, Inspection, RequirementCheck
+from nominations.models.nomination import CommitteeConfirmation, Nomination
+from nominations.models.recommendation import RecommendationSummary, SummaryRow
+from nominations.models.reporting import ProvincialReport, WorkReport
+from nominations.models.selection import Selection, SelectionRow
+
+__all__ = [
+    "Assignment",
+    "Campaign",
+    "CampaignDistrict",
+    "CommitteeConfirmation",
+    "Community",
+    "ComplaintFigure",
+    "DistrictReview",
+    "Extension",
+    "Inspection",
+    "Nomination",
+    "Penalty",
+    "ProvincialReport",
+    "Ranking",
+    "RecommendationSummary",
+    "Requirement",
+    "RequirementCheck",
+    "Selection",
+    "SelectionRow",
+    "SummaryRow",
+    "Visit",
+    "WorkReport",
+]

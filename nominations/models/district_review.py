@@ -1,0 +1,69 @@
+"""What the district finds out about a nomination before it decides (row S-05)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nominations.enums import CheckSource, CheckVerdict
+
+
+class DistrictReview(models.Model):
+    """The reviewer's work on one nomination; complete only for the text whose digest it names."""
+
+    nomination = models.OneToOneField("nominations.Nomination", models.PROTECT, primary_key=True, related_name="review")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sheet = models.ForeignKey("evaluation.ScoreSheet", models.PROTECT, null=True, related_name="+")
+    opinion = models.TextField(_("opinion"), blank=True)
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True)
+    unmet = models.JSONField(_("requirements not met"), default=list)
+    override_reason = models.TextField(_("why recommended all the same"), blank=True)
+    completed_at = models.DateTimeField(null=True)
+    content_digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"review of {self.nomination_id}"
+
+    def is_complete_for(self, content_digest: str) -> bool:
+        """Tell whether the review was completed on exactly this text."""
+        return self.completed_at is not None and self.content_digest == content_digest
+
+
+class RequirementCheck(models.Model):
+    """The verdict on one requirement of annex 1, computed where the notice gives a figure, judged elsewhere."""
+
+    review = models.ForeignKey(DistrictReview, models.PROTECT, related_name="checks")
+    requirement = models.ForeignKey("nominations.Requirement", models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=20, choices=CheckVerdict.choices, default=CheckVerdict.OPEN)
+    source = models.CharField(max_length=10, choices=CheckSource.choices)
+    facts = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["review", "requirement"], name="requirement_check_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement_id}: {self.verdict}"
+
+
+class Inspection(models.Model):
+    """A routine inspection of a community by the district bureau, and what it found."""
+
+    community = models.ForeignKey("nominations.Community", models.PROTECT, related_name="inspections")
+    inspected_on = models.DateField(_("inspected on"))
+    findings = models.TextField(_("findings"))
+    resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-inspected_on"]
+
+    def __str__(self) -> str:
+        return f"{self.inspected_on} {self.findings[:30]}"

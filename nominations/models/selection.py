@@ -1,0 +1,172 @@
+"""The city's selection: who is shortlisted, who stays in reserve, who is passed over, and why (row S-15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.enums import Role
+from common.identifiers import new_id
+from nominations.enums import NominationState, SelectionOutcome
+from nominations.enums import SelectionState as S
+from nominations.models.facts import count_of
+from nominations.models.scopes import scope_of
+from nominations.rules import recommendation as recommended
+from nominations.rules import selection as rules
+from workflow.constraints import guard_states, state_check
+from workflow.declaration import transition
+from workflow.enums import Comment
+from workflow.fields import StateField
+from workflow.models import WorkflowModel, WorkflowQuerySet
+
+if TYPE_CHECKING:
+    from workflow.moves import Actor, Move
+
+
+class SelectionQuerySet(WorkflowQuerySet):
+    """Filters over selections."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the city's own for its officers and auditors; a district or company never sees a selection."""
+        scope = scope_of(actor, district="", city="campaign__city")
+        return self.none() if scope is None else self.filter(scope)
+
+    def with_facts(self) -> Self:
+        """Load along the campaign, the ranking and the rows."""
+        related = self.select_related("campaign", "ranking").prefetch_related("rows__nomination")
+        return related.annotate(**_facts())
+
+
+@guard_states
+class Selection(WorkflowModel):
+    """One proposal of the city, prepared by one officer and approved by another; one is open per campaign."""
+
+    flow = "selection"
+
+    state = StateField(S)
+    campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="selections")
+    ranking = models.ForeignKey("nominations.Ranking", models.PROTECT, null=True, related_name="selections")
+    preparer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    tie_decision = models.TextField(_("decision on equal ranks at the cut line"), blank=True)
+    fewer_reason = models.TextField(_("why fewer than the places"), blank=True)
+    approved_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[SelectionQuerySet] = SelectionQuerySet.as_manager()  # type: ignore[assignment]  # made by Django
+
+    class Meta:
+        verbose_name = _("selection")
+        verbose_name_plural = _("selections")
+        constraints: ClassVar = [
+            state_check("selection", S),
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=~Q(state=S.APPROVED.value),
+                name="selection_open_once",
+                violation_error_message=_("There is an open selection in this campaign already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.state}"
+
+    @property
+    def proposer_id(self) -> int:
+        """Return who prepared the selection."""
+        return int(self.preparer_id)
+
+    @property
+    def shortlisted_rows(self) -> int:
+        """Return how many communities the selection shortlists."""
+        return sum(row.outcome == SelectionOutcome.SHORTLIST for row in self.rows.all())
+
+    def out_of_order(self) -> list[SelectionRow]:
+        """Return the shortlisted rows that overtake a better rank."""
+        return rules.taken_out_of_order(list(self.rows.all()))
+
+    def tie_at_cut(self) -> bool:
+        """Tell whether equal ranks fall on both sides of the cut line."""
+        rows = list(self.rows.all())
+        chosen = {row.rank for row in rows if row.outcome == SelectionOutcome.SHORTLIST}
+        return bool(chosen & {row.rank for row in rows if row.outcome != SelectionOutcome.SHORTLIST})
+
+    @transition(
+        state,
+        source=S.DRAFT,
+        target=S.PROPOSED,
+        role=Role.CITY_REVIEWER,
+        label=_("Propose"),
+        guards=[
+            rules.ranking_frozen,
+            recommended.every_nomination_decided,
+            rules.reasons_given_out_of_order,
+            rules.tie_at_cut_decided,
+            rules.within_quota,
+        ],
+        locks=["campaign"],
+    )
+    def propose(self, move: Move) -> None:
+        """Put the selection before the approver (row S-15)."""
+        if self.ranking is not None:  # ranking_frozen has seen to it
+            move.cite("ranking", self.ranking.digest)
+
+    @transition(
+        state,
+        source=S.PROPOSED,
+        target=S.DRAFT,
+        role=Role.CITY_APPROVER,
+        label=pgettext_lazy("selection", "Send back"),
+        comment=Comment.REQUIRED,
+        guards=[rules.not_the_proposer],
+    )
+    def reject(self, move: Move) -> None:
+        """Send the proposal back with the reason."""
+
+    @transition(
+        state,
+        source=S.PROPOSED,
+        target=S.APPROVED,
+        role=Role.CITY_APPROVER,
+        label=pgettext_lazy("selection", "Approve"),
+        comment=Comment.REQUIRED,
+        guards=[rules.not_the_proposer, rules.within_quota],
+        locks=["campaign"],
+    )
+    def approve(self, move: Move) -> None:
+        """Decide on the selection; every listed nomination moves in the same transaction (flow rule 10)."""
+        self.approved_at = move.at
+        for row in self.rows.all():
+            move.then(row.nomination, row.outcome, comment=row.reason or move.comment)
+
+
+class SelectionRow(models.Model):
+    """What the selection says about one community; the reason is required out of rank order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="rows")
+    nomination = models.ForeignKey("nominations.Nomination", models.PROTECT, related_name="selection_rows")
+    rank = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=12, choices=SelectionOutcome.choices)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["selection", "nomination"], name="selection_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.outcome}"
+
+
+def _facts() -> dict[str, Any]:
+    """Return the annotations of a selection: how many evaluated communities it says nothing about."""
+    from nominations.models.nomination import Nomination
+
+    evaluated = Nomination.objects.filter(
+        campaign=OuterRef("campaign"), state__in=(NominationState.EVALUATED, NominationState.RECOMMENDED)
+    )
+    mentioned = SelectionRow.objects.filter(selection=OuterRef(OuterRef("pk"))).values("nomination")
+    return {"undecided": count_of(evaluated.exclude(pk__in=mentioned))}

@@ -1,0 +1,225 @@
+"""The company's verbs: start a nomination, fill in the form, seal it; and the district's taking up of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from accounts.models import User
+from attachments import operations as attachments
+from common.digest import canonical_digest
+from common.refusals import Refusal
+from nominations.enums import DeadlineKind, NominationState
+from nominations.errors import (
+    AlreadyNominated,
+    ContentChanged,
+    DistrictTakesNoPart,
+    InvalidInput,
+    NotAllowed,
+    NotEditable,
+)
+from nominations.models import Campaign, CampaignDistrict, Community, Nomination, RecommendationSummary
+from nominations.rules import form as form_rules
+from workflow import deadlines, engine
+from workflow.errors import NotFound
+from workflow.models import Event
+
+COMPANY_ROLES = frozenset({Role.COMPANY_ADMIN, Role.COMPANY_EDITOR})
+EDITABLE = frozenset({NominationState.DRAFT, NominationState.RETURNED})
+SUBJECT = Nomination.flow
+
+
+@transaction.atomic
+def start_nomination(*, campaign_id: UUID, community_id: UUID, actor: Actor, at: datetime) -> Nomination:
+    """Begin a draft for a community in a campaign and set its deadline (row S-02).
+
+    Raises ``NotAllowed``, ``NotFound`` for a campaign or community outside the actor's scope,
+    ``DistrictTakesNoPart`` and ``AlreadyNominated``.
+    """
+    _require_company(actor)
+    campaign = Campaign.objects.visible_to(actor).filter(pk=campaign_id).first()
+    community = Community.objects.visible_to(actor).select_related("company").filter(pk=community_id).first()
+    if campaign is None or community is None:
+        raise NotFound(attr="campaign" if campaign is None else "community")
+    part = _part_of(campaign, community)
+    summary = RecommendationSummary.objects.filter(campaign=campaign, district=community.authority_id).first()
+    if part is None or summary is None:
+        raise DistrictTakesNoPart(attr="community")
+    part.last_number += 1
+    nomination = _draft(campaign, community, part, summary, at)
+    try:
+        with transaction.atomic():
+            nomination.save(force_insert=True)
+    except IntegrityError as error:
+        raise AlreadyNominated(attr="community") from error
+    part.save(update_fields=["last_number"])
+    deadlines.schedule(
+        kind=DeadlineKind.APPLICATION_CLOSES,
+        flow=SUBJECT,
+        subject_id=nomination.pk,
+        due_at=campaign.application_closes_at,
+    )
+    started = engine.take(Nomination, nomination.pk, actor=actor)
+    engine.record(started, "start", actor=actor, at=at)
+    return started  # type: ignore[no-any-return]  # take() is generic over the models
+
+
+@transaction.atomic
+def save_sections(
+    *, nomination_id: UUID, sections: Mapping[str, Any], actor: Actor, at: datetime, version: int | None = None
+) -> Nomination:
+    """Save sections of the form as far as they are filled in; any change voids confirmation and seal (row S-03).
+
+    ``sections`` maps names of sections to ``{field: value}``; what is not sent stays. Raises ``NotAllowed``,
+    ``NotFound``, ``StaleVersion``, ``NotEditable``, and ``InvalidInput`` with a reason per field.
+    """
+    _require_company(actor)
+    nomination = _take_editable(nomination_id, actor, version)
+    kept, refusals = _clean(sections, nomination.form)
+    if refusals:
+        raise InvalidInput(refusals=refusals)
+    nomination.form = {**nomination.form, **kept}
+    nomination.content_digest = content_digest(nomination)
+    engine.save_quietly(nomination, at=at)
+    return nomination
+
+
+@transaction.atomic
+def attach(*, nomination_id: UUID, purpose: str, label: str, upload: UploadedFile[bytes], actor: Actor, at: datetime) -> Any:
+    """Receive a piece of evidence for a draft or returned form and return the attachment, in quarantine at first."""
+    _require_company(actor)
+    nomination = _take_editable(nomination_id, actor, None)
+    received = attachments.receive(
+        subject_kind=SUBJECT,
+        subject_id=nomination.pk,
+        purpose=purpose,
+        label=label,
+        upload=upload,
+        uploaded_by=User.objects.get(pk=actor.person_id),
+        at=at,
+    )
+    engine.save_quietly(nomination, at=at)
+    return received
+
+
+@transaction.atomic
+def attach_sealed_copy(
+    *, nomination_id: UUID, upload: UploadedFile[bytes], content_digest: str, actor: Actor, at: datetime
+) -> Any:
+    """Receive the sealed scan and bind it to the text that was printed (row S-03).
+
+    ``content_digest`` is the digest printed on the paper; raises ``ContentChanged`` unless it is the present one.
+    """
+    _require_company(actor)
+    nomination = _take_editable(nomination_id, actor, None)
+    if not nomination.content_digest or content_digest != nomination.content_digest:
+        raise ContentChanged(attr="content_digest")
+    scan = attachments.receive(
+        subject_kind=SUBJECT,
+        subject_id=nomination.pk,
+        purpose="sealed_copy",
+        label=str(_("Sealed copy")),
+        upload=upload,
+        uploaded_by=User.objects.get(pk=actor.person_id),
+        at=at,
+    )
+    nomination.sealed_copy_id, nomination.sealed_digest = scan.pk, content_digest
+    engine.record(nomination, "seal", actor=actor, at=at, documents={"sealed_copy": scan.sha256})
+    return scan
+
+
+@transaction.atomic
+def claim(*, nomination_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Event:
+    """Take a submitted case up as a district reviewer (认领); it can no longer be recalled."""
+    nomination = _take_for_review(nomination_id, actor, version)
+    if nomination.claimed_by_id not in {None, actor.user_id}:
+        raise NotEditable(attr="claimed_by", state=nomination.get_state_display())
+    nomination.claimed_by_id = actor.user_id
+    return engine.record(nomination, "claim", actor=actor, at=at)
+
+
+@transaction.atomic
+def release(*, nomination_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Event:
+    """Put a case back on the district's pile (退回待办); the approver may do so for a reviewer who is away."""
+    nomination = _take_for_review(nomination_id, actor, version)
+    nomination.claimed_by_id = None
+    return engine.record(nomination, "release", actor=actor, at=at)
+
+
+def content_digest(nomination: Nomination) -> str:
+    """Return the digest of what committee and company put their names to: the community and the whole form."""
+    community = nomination.community
+    return canonical_digest(
+        {
+            "campaign": nomination.campaign.code,
+            "community": [community.name, community.subdistrict, community.neighborhood],
+            "company": nomination.company.name,
+            "form": nomination.form,
+        }
+    )
+
+
+def _part_of(campaign: Campaign, community: Community) -> CampaignDistrict | None:
+    """Return the district's part in the campaign, locked: it counts the case numbers."""
+    parts = CampaignDistrict.objects.filter(campaign=campaign, district=community.authority_id)
+    return parts.select_for_update().first()
+
+
+def _draft(
+    campaign: Campaign, community: Community, part: CampaignDistrict, summary: RecommendationSummary, at: datetime
+) -> Nomination:
+    return Nomination(
+        campaign=campaign,
+        community=community,
+        company=community.company,
+        district_id=community.authority_id,
+        summary=summary,
+        stream_id=part.stream_id,
+        number=f"{part.prefix}-{campaign.year}-{part.last_number:03}",
+        pinyin=community.pinyin,
+        form={"company": {"name": community.company.name}},
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _clean(sections: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
+    kept: dict[str, Any] = {}
+    refusals: list[Refusal] = []
+    for name, values in sections.items():
+        if form_rules.section_named(name) is None or not isinstance(values, Mapping):
+            refusals.append(Refusal("unknown_section", _("There is no such section."), fix=f"form.{name}"))
+            continue
+        cleaned, reasons = form_rules.clean_section(name, {**before.get(name, {}), **values})
+        kept[name] = cleaned
+        refusals += reasons
+    return kept, refusals
+
+
+def _require_company(actor: Actor) -> None:
+    if actor.role not in COMPANY_ROLES:
+        raise NotAllowed
+
+
+def _take_editable(nomination_id: UUID, actor: Actor, version: int | None) -> Nomination:
+    nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
+    if nomination.state not in EDITABLE:
+        raise NotEditable(state=nomination.get_state_display())
+    return nomination
+
+
+def _take_for_review(nomination_id: UUID, actor: Actor, version: int | None) -> Nomination:
+    if actor.role not in {Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER}:
+        raise NotAllowed
+    nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
+    if nomination.state != NominationState.SUBMITTED:
+        raise NotEditable(state=nomination.get_state_display())
+    return nomination

@@ -1,0 +1,1 @@
+"""Reads across rows, each scoped to an actor, one file per subject."""

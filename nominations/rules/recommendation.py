@@ -1,0 +1,53 @@
+"""Guards of the district's summary (form 4; rows S-06, S-07): quota, ranks, descriptions, four eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from common.refusals import Refusal
+
+if TYPE_CHECKING:
+    from workflow.moves import Move
+
+
+def within_district_quota(nomination: Any, move: Move) -> Refusal | None:
+    """Require a free place in the district's quota, if it has one."""
+    summary = nomination.summary
+    if summary.quota is None or summary.recommended_count < summary.quota:
+        return None
+    message = _("The district may recommend %(quota)s communities and has done so.")
+    return Refusal("district_quota_exhausted", message, {"quota": summary.quota})
+
+
+def every_nomination_decided(subject: Any, move: Move) -> Refusal | None:
+    """Require that none of the nominations concerned is still waiting for a decision."""
+    if subject.undecided == 0:
+        return None
+    message = _("%(count)s nominations are still waiting for a decision.")
+    return Refusal("nominations_undecided", message, {"count": subject.undecided}, fix="nominations")
+
+
+def ranks_complete(summary: Any, move: Move) -> Refusal | None:
+    """Require one row with a rank for each recommended community, and no other row."""
+    if summary.recommended == summary.ranked_rows == summary.all_rows:
+        return None
+    params = {"recommended": summary.recommended, "ranked": summary.ranked_rows}
+    message = _("%(recommended)s communities are recommended, %(ranked)s have a rank. Compute the ranks again.")
+    return Refusal("ranks_incomplete", message, params, fix="rows")
+
+
+def descriptions_attached(summary: Any, move: Move) -> Refusal | None:
+    """Require the description of each recommended community besides the table (note of annex 4; row S-07)."""
+    if summary.described_rows == summary.all_rows:
+        return None
+    message = _("%(count)s communities still lack their description.")
+    return Refusal("descriptions_missing", message, {"count": summary.all_rows - summary.described_rows}, fix="rows")
+
+
+def not_the_preparer(subject: Any, move: Move) -> Refusal | None:
+    """Require that somebody else approves than prepared the paper (flow rule 4)."""
+    if not subject.campaign.four_eyes or subject.preparer_id != move.actor.user_id:
+        return None
+    return Refusal("four_eyes", _("You prepared this yourself. Somebody else has to decide."))
