@@ -221,11 +221,6 @@ class ScoreSheet(models.Model):
                 violation_error_message=_("This person already has an open score sheet for the same subject."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=SheetState.values),
-                name="score_sheet_state_known",
-                violation_error_message=_("A score sheet is open or handed in."),
-            ),
-            models.CheckConstraint(
                 condition=Q(subject_kind__regex=CODE, kind__regex=CODE, scorer_role__regex=CODE),
                 name="score_sheet_codes_plain",
                 violation_error_message=_("Kinds and roles are lower-case codes."),

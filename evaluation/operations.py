@@ -364,8 +364,9 @@ def _remarked(score: ItemScore, mark: Mark, at: datetime) -> ItemScore:
 
 
 def _write_scores(scores: Sequence[ItemScore]) -> None:
+    changed = [score for score in scores if not score._state.adding]
     ItemScore.objects.bulk_create([score for score in scores if score._state.adding])
-    ItemScore.objects.bulk_update([score for score in scores if not score._state.adding], MARK_FIELDS)
+    ItemScore.objects.bulk_update(changed, MARK_FIELDS)
 
 
 def _next_version(old: ScoreSheet, by_id: int, reason: str, at: datetime) -> ScoreSheet:

@@ -235,6 +235,16 @@ def test_group_alone_drops_that_groups_own_extremes() -> None:
     assert panel.group_alone(1) == Fraction(20 + 29 + 30, 3)
 
 
+def test_group_alone_does_not_fall_when_a_higher_mark_exchanges_the_dropped_sheet() -> None:
+    others = [sheet_of(10, 10), sheet_of(50, 20), sheet_of(45, 35), sheet_of(88, 3)]
+
+    before, after = (panel_score([*others, sheet_of(group_one, 50)]) for group_one in (40, 42))
+
+    assert after.exact > before.exact
+    assert after.groups[1] < before.groups[1]
+    assert after.group_alone(1) == before.group_alone(1)
+
+
 def test_panel_without_sheets_has_no_score() -> None:
     with pytest.raises(ValueError, match="without sheets"):
         panel_score([])
