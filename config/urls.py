@@ -4,9 +4,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    *health.urlpatterns,
+    path("api/", include("api.urls")),
     path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("web.urls")),
 ]
 if settings.DEMO:
-    urlpatterns += []
+    urlpatterns += [path("demo/", include("demo.urls"))]
+
+handler400 = "api.handlers.bad_request"
+handler403 = "api.handlers.permission_denied"
+handler404 = "api.handlers.page_not_found"
+handler500 = "api.handlers.server_error"

@@ -1,0 +1,1 @@
+"""Face for people: pages rendered on the server, complete without JavaScript."""
