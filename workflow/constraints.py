@@ -63,8 +63,8 @@ def _triggers(flow: Flow) -> list[pgtrigger.Trigger]:
         pgtrigger.Trigger(
             name=f"{flow.name}_edge",
             when=pgtrigger.Before,
-            operation=pgtrigger.UpdateOf("state", "sequence"),
-            condition=pgtrigger.Condition("(OLD.state, OLD.sequence) IS DISTINCT FROM (NEW.state, NEW.sequence)"),
+            operation=pgtrigger.UpdateOf("state", "sequence"),  # type: ignore[no-untyped-call]  # pgtrigger is untyped
+            condition=pgtrigger.Condition("ROW(OLD.state, OLD.sequence) IS DISTINCT FROM ROW(NEW.state, NEW.sequence)"),
             func=_EDGE.format(flow=flow.name, edges=edges),
         ),
         pgtrigger.Trigger(
