@@ -52,6 +52,8 @@ class Campaign(models.Model):
     standard = models.ForeignKey("evaluation.Standard", models.PROTECT, related_name="+", verbose_name=_("standard"))
     stream = models.ForeignKey("workflow.Stream", models.PROTECT, related_name="+", editable=False)
     source_digest = models.CharField(max_length=64, editable=False)
+    # Slips of the published wording that the standard corrects: rows of {item, text, published}.
+    corrected_wording = models.JSONField(_("corrected wording"), default=list, blank=True, editable=False)
 
     # Every closing instant is exclusive: at it, it is too late.
     application_opens_at = models.DateTimeField(_("application opens"))
@@ -71,8 +73,9 @@ class Campaign(models.Model):
     )
     corrections_allowed = models.PositiveSmallIntegerField(_("corrections allowed"), default=2)
     correction_working_days = models.PositiveSmallIntegerField(_("working days for a correction"), default=5)
+    # 15 places part any two rates of communities of up to a million households: rounding up loses nothing.
     complaint_rate_limit = models.DecimalField(
-        _("complaint rate at the limit of the best 5 %"), max_digits=9, decimal_places=6, null=True, blank=True
+        _("complaint rate at the limit of the best 5 %"), max_digits=21, decimal_places=15, null=True, blank=True
     )
 
     objects = CampaignQuerySet.as_manager()
@@ -131,12 +134,21 @@ class CampaignDistrict(models.Model):
 class Requirement(models.Model):
     """One principle requirement of annex 1, verbatim, with its machine check as data (row S-10).
 
-    ``check`` names the rule in ``nominations.rules.requirement``, ``parameters`` its figures and operators.
+    ``check_kind`` names the rule in ``nominations.rules.requirement``, ``parameters`` its figures and operators;
+    decimals are kept as strings:
+
+    - ``judged``: no figure is given, the reviewer judges on evidence; ``{}``
+    - ``figures``: ``{"figures": [{"figure": "satisfaction_rate" | "fee_collection_rate", "operator": ">" | ">=",
+      "limit": "90"}, {"figure": "complaint_rate", "best_percent": "5"}]}``, all of them must hold
+    - ``committee_in_term``: a committee of either form exists and its term is running; ``{}``
+    - ``no_penalty``: none of the company within ``months`` before ``before``; ``{"months": 12, "before":
+      "application_closes"}``
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="requirements")
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("wording"))
+    prompt = models.TextField(_("what to write about it"), blank=True)
     check_kind = models.CharField(_("check"), max_length=40)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
 
@@ -149,17 +161,21 @@ class Requirement(models.Model):
 
 
 class ComplaintFigure(models.Model):
-    """The city's own figure of complaints about one managed community, imported for the whole city."""
+    """The city's own figure of complaints about one managed community, imported for the whole city.
+
+    Two communities of one name are told apart by ``district_name``, which is empty where the list gives none.
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="complaint_figures")
     community = models.ForeignKey("nominations.Community", models.PROTECT, null=True, blank=True, related_name="+")
     community_name = models.CharField(max_length=120)
+    district_name = models.CharField(max_length=60, blank=True)
     households = models.PositiveIntegerField()
     complaints = models.PositiveIntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "community_name"], name="complaint_figure_once"),
+            models.UniqueConstraint(fields=["campaign", "district_name", "community_name"], name="complaint_figure_once"),
             models.CheckConstraint(condition=Q(households__gt=0), name="complaint_figure_households_positive"),
         ]
 
