@@ -1,0 +1,47 @@
+"""Who may use which address, by method: the one table that the permission enforces and the tests walk through.
+
+It says which *roles* may ask. Which *rows* they find is the business of the scoped queries, and which moves are open to
+them is the business of the flow's declaration; both stand below this layer and hold without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rest_framework.request import Request
+
+from accounts.enums import Role
+
+Roles = frozenset[str]
+
+PUBLIC: Roles = frozenset({"anybody"})
+EVERYONE: Roles = frozenset(role.value for role in Role if role != Role.SYSTEM)
+COMPANY: Roles = frozenset({Role.COMPANY_EDITOR.value, Role.COMPANY_ADMIN.value})
+
+ACCESS: Mapping[str, Mapping[str, Roles]] = {
+    "schema": {"GET": PUBLIC},
+    "docs": {"GET": PUBLIC},
+    "problems": {"GET": PUBLIC},
+    "problem": {"GET": PUBLIC},
+    "me": {"GET": EVERYONE, "PATCH": EVERYONE},
+    "tokens": {"GET": EVERYONE, "POST": EVERYONE},
+    "token": {"GET": EVERYONE, "DELETE": EVERYONE},
+    "organizations": {"GET": EVERYONE},
+}
+
+
+def route_of(request: Request) -> str:
+    """Return the name of the address that the request was sent to."""
+    match = request.resolver_match
+    return (match.url_name if match else None) or ""
+
+
+def roles_for(route: str, method: str) -> Roles:
+    """Return who may use the method there; nobody where nothing is declared. HEAD is a GET without its body."""
+    return ACCESS.get(route, {}).get("GET" if method == "HEAD" else method, frozenset())
+
+
+def allows(route: str, method: str, role: str) -> bool:
+    """Tell whether the role may use the method there."""
+    roles = roles_for(route, method)
+    return roles is PUBLIC or role in roles

@@ -1,0 +1,61 @@
+"""A link of the chain as a reader may see it: the office always, the person only within the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.actors import Actor
+from accounts.enums import OrganizationKind, Role
+from api.renderers import stamp
+from workflow.declaration import Flow
+from workflow.enums import EventKind
+from workflow.models import Event
+
+# Offices that look into how a decision came about; companies, committees and evaluators read what was decided.
+OFFICES = frozenset(
+    {OrganizationKind.PROVINCE, OrganizationKind.CITY, OrganizationKind.DISTRICT, OrganizationKind.OPERATOR}
+)
+
+
+def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
+    """Return an event as ``actor`` may see it (rules of the flow: who is told, by whom)."""
+    return {
+        "id": str(event.pk),
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "name": event.name,
+        "label": _label(event, flow),
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "at": stamp(event.at),
+        "by": _by(event, actor),
+        "comment": event.comment if _may_read(event, actor) else "",
+        "changes": event.changes if _may_look_inside(event, actor) else None,
+        "documents": event.documents if _may_look_inside(event, actor) else None,
+        "payload": event.payload if _may_read(event, actor) else None,
+        "digest": event.digest,
+        "hash": event.hash,
+    }
+
+
+def _by(event: Event, actor: Actor) -> dict[str, Any]:
+    shows_person = actor.role == Role.AUDITOR or event.organization_id == actor.organization_id
+    return {
+        "organization": event.organization_name or str(Role.SYSTEM.label),
+        "role": event.actor_role,
+        "person": event.actor_name if shows_person else None,
+    }
+
+
+def _label(event: Event, flow: Flow) -> str:
+    spec = flow.transitions.get(event.name)
+    return str(spec.label) if spec else event.name
+
+
+def _may_read(event: Event, actor: Actor) -> bool:
+    """Tell whether the words of the event are for the actor: a company reads decisions, not an office's inner acts."""
+    return event.kind == EventKind.MOVE or _may_look_inside(event, actor)
+
+
+def _may_look_inside(event: Event, actor: Actor) -> bool:
+    return actor.organization_kind in OFFICES or event.organization_id == actor.organization_id

@@ -1,0 +1,32 @@
+"""How answers become bytes: JSON in UTF-8, instants with the offset of the place, decimals as strings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import renderers
+from rest_framework.utils.encoders import JSONEncoder
+
+
+class Encoder(JSONEncoder):
+    """DRF's encoder, with instants as the serializers write them: ISO 8601 in the time zone of the programme."""
+
+    def default(self, obj: Any) -> Any:
+        """Return what stands for ``obj`` in JSON."""
+        return stamp(obj) if isinstance(obj, datetime) else super().default(obj)
+
+
+class JSONRenderer(renderers.JSONRenderer):
+    """The only renderer of the interface; it takes no wish for indentation."""
+
+    encoder_class = Encoder
+
+    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> None:
+        """Return ``None``: answers are for programs."""
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as ISO 8601 with the offset of the programme's time zone."""
+    return timezone.localtime(at).isoformat()

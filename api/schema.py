@@ -1,0 +1,74 @@
+"""The interface described for machines (OpenAPI 3.1): tokens, sessions, and the problem document on every address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema as PlainSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from api.preconditions import IF_MATCH, KEY, LONGEST_KEY
+from api.problems import CONTENT_TYPE
+from api.shapes import ProblemShape
+
+KEY_PARAMETER = OpenApiParameter(
+    KEY,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    OpenApiParameter.HEADER,
+    description="Sending a command again under the same key gives the first answer again.",
+)
+MATCH_PARAMETER = OpenApiParameter(
+    IF_MATCH, str, OpenApiParameter.HEADER, description="The `ETag` of the version that was seen."
+)
+READ, WRITE = (404,), (400, 404, 409, 412, 413, 415, 422)
+
+
+class AutoSchema(PlainSchema):
+    """Describe besides each answer the problems that can stand in its place."""
+
+    def get_tags(self) -> list[str]:
+        """Group the addresses by their resource."""
+        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        for status in self._problem_statuses():
+            answer = OpenApiResponse(ProblemShape, description="")
+            bodies.setdefault(str(status), self._get_response_for_code(answer, str(status), [CONTENT_TYPE], direction))
+        return bodies
+
+    def _problem_statuses(self) -> list[int]:
+        reads = self.method in {"GET", "HEAD"}
+        lists = {400} if self._is_list_view() else set()
+        signed_in = {401, 403, 429} if self.view.authentication_classes else set()
+        return sorted({503, *(READ if reads else WRITE), *lists, *signed_in})
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by its target
+    """``Authorization: Token …``."""
+
+    target_class = "api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Describe the header."""
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token jy_…`: opaque, for one membership, expiring, revocable.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by its target
+    """The cookie of the pages."""
+
+    target_class = "api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Describe the cookie."""
+        from django.conf import settings
+
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -1,0 +1,114 @@
+"""The base of every view: authenticate, one domain call, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from api import access
+from api.clock import instant_of
+from api.negotiation import AlwaysJSON
+from api.permissions import HasAccess, NotYourRole
+from api.preconditions import ETAG, etag_of
+from api.search import NameSearch
+from common.request_id import request_id_of
+from workflow.errors import NotFound
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+UNKNOWN_PARAMETER = _("This parameter does not exist.")
+PAGING = frozenset({"cursor", "page_size", "ordering"})
+
+
+class ApiView(APIView):
+    """A view with an actor and an instant; who may use it stands in ``api.access``."""
+
+    permission_classes = [HasAccess]
+    content_negotiation_class = AlwaysJSON
+    metadata_class = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    # Addresses below one object: the object is looked for first, so that a foreign one is not found, whoever asks.
+    concerns_object: ClassVar[bool] = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Authenticate, check the table of access, and speak the reader's language where none was asked for."""
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, Actor) and not _names_language(request):
+            translation.activate(request.auth.language)
+
+    @property
+    def actor(self) -> Actor:
+        """Return who asks."""
+        return cast(Actor, self.request.auth)
+
+    @property
+    def user_id(self) -> int:
+        """Return the number of the person who asks; the machine itself never asks here."""
+        return cast(int, self.actor.user_id)
+
+    @property
+    def at(self) -> datetime:
+        """Return when the request arrived."""
+        return instant_of(self.request._request)
+
+    @property
+    def request_id(self) -> str:
+        """Return the id under which the request stands in the log."""
+        return request_id_of(self.request._request)
+
+    def require_role(self) -> None:
+        """Raise 403 unless the actor's role may use this method here."""
+        if not access.allows(access.route_of(self.request), str(self.request.method), self.actor.role):
+            raise NotYourRole
+
+    def find(self, queryset: models.QuerySet[ModelT], pk: UUID) -> ModelT:
+        """Return one row of what is in the actor's scope; raises ``NotFound`` first and 403 for the role then."""
+        found = queryset.filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        self.require_role()
+        return found
+
+
+class ListView(ApiView, GenericAPIView[Any]):
+    """A list in pages; ``orderings`` names what it may be ordered by, the first is the usual one."""
+
+    filter_backends = [DjangoFilterBackend, NameSearch]
+    orderings: ClassVar[Mapping[str, Sequence[str]]]
+    search_paths: ClassVar[Sequence[str]] = ()
+
+    def page(self, rows: models.QuerySet[ModelT], show: Callable[[ModelT], Mapping[str, Any]]) -> Response:
+        """Return the page that was asked for of ``rows``, filtered and ordered; raises for unknown parameters."""
+        self._require_known_parameters()
+        found = self.paginate_queryset(self.filter_queryset(rows)) or []
+        return self.get_paginated_response([show(row) for row in found])
+
+    def _require_known_parameters(self) -> None:
+        known = PAGING | set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
+        known |= {"search"} if self.search_paths else set()
+        unknown = sorted(set(self.request.query_params) - known)
+        if unknown:
+            fault = ErrorDetail(str(UNKNOWN_PARAMETER), code="unknown_parameter")
+            raise ValidationError({name: [fault] for name in unknown})
+
+
+def versioned(content: Mapping[str, Any], version: int, *, status: int = 200) -> Response:
+    """Return an answer with the version of what it shows as its ``ETag``."""
+    return Response(content, status=status, headers={ETAG: etag_of(version)})
+
+
+def _names_language(request: Request) -> bool:
+    return "Accept-Language" in request.headers or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
