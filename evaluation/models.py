@@ -231,7 +231,7 @@ class ScoreSheet(models.Model):
                 )
                 | Q(
                     state=SheetState.HANDED_IN,
-                    handed_in_at__gte=F("opened_at"),
+                    handed_in_at__isnull=False,
                     total__range=(0, 100),
                     group_numerators__len=F("group_denominators__len"),
                     digest__regex="^[0-9a-f]{64}$",

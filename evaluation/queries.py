@@ -105,14 +105,18 @@ def current_sheets(*, subject_kind: str, subject_ids: Collection[UUID], kind: st
     )
 
 
-def figures_of(*, subject_kind: str, subject_ids: Collection[UUID], kind: str) -> dict[UUID, list[SheetFigures]]:
+def figures_of(
+    *, subject_kind: str, subject_ids: Collection[UUID], kind: str, without: Collection[UUID] = ()
+) -> dict[UUID, list[SheetFigures]]:
     """Return the exact figures of the handed-in current sheets by subject, in one query.
 
-    A sheet that was unlocked and not handed in again does not count; a subject without a sheet is left out.
+    ``without`` names sheets that do not count, as when their evaluator is in conflict. A sheet that was unlocked and
+    not handed in again does not count either; a subject without a sheet is left out.
     """
     rows = (
         current_sheets(subject_kind=subject_kind, subject_ids=subject_ids, kind=kind)
         .filter(state=SheetState.HANDED_IN)
+        .exclude(pk__in=without)
         .values_list("subject_id", "pk", "group_numerators", "group_denominators")
     )
     figures: dict[UUID, list[SheetFigures]] = defaultdict(list)
@@ -121,9 +125,11 @@ def figures_of(*, subject_kind: str, subject_ids: Collection[UUID], kind: str) -
     return dict(figures)
 
 
-def panels_of(*, subject_kind: str, subject_ids: Collection[UUID], kind: str) -> dict[UUID, PanelScore]:
-    """Return the panel score of every subject that has at least one counting sheet (S-09)."""
-    figures = figures_of(subject_kind=subject_kind, subject_ids=subject_ids, kind=kind)
+def panels_of(
+    *, subject_kind: str, subject_ids: Collection[UUID], kind: str, without: Collection[UUID] = ()
+) -> dict[UUID, PanelScore]:
+    """Return the panel score of every subject that has at least one counting sheet; see `figures_of` (S-09)."""
+    figures = figures_of(subject_kind=subject_kind, subject_ids=subject_ids, kind=kind, without=without)
     return {subject_id: panel_score(sheets) for subject_id, sheets in figures.items()}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,6 @@ from evaluation.scoring import (
     ItemOutline,
     Leaf,
     Mark,
-    PanelScore,
     StandardOutline,
 )
 
@@ -52,15 +50,6 @@ def missing_on_sheet(standard: StandardOutline, marks: Mapping[UUID, Mark]) -> l
     """
     lacking = [refusal for leaf in standard.leaves() for refusal in _missing_on_item(leaf, marks.get(leaf.item.id))]
     return lacking + [_unscorable(group) for group in standard.groups if _is_all_not_applicable(group, marks)]
-
-
-def disagreement(panel: PanelScore, threshold: Decimal) -> Refusal | None:
-    """Refuse when two sheets of a panel are more than ``threshold`` points apart and nobody has resolved it (S-09)."""
-    if panel.widest_gap <= Fraction(threshold):
-        return None
-    totals = {"lowest": str(panel.sheets[0].total), "highest": str(panel.sheets[-1].total)}
-    sentence = _("The sheets are more than %(threshold)s points apart: from %(lowest)s to %(highest)s.")
-    return Refusal("sheets_disagree", sentence, {"threshold": _short(threshold), **totals}, "sheets")
 
 
 def faults_of_standard(standard: StandardOutline, parent: StandardOutline | None = None) -> list[Refusal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -62,6 +63,22 @@ def annex_two() -> StandardOutline:
             group("四", "部门执法和专项服务进小区", "20", GROUP_FOUR),
         )
     )
+
+
+def heavier(outline: StandardOutline) -> StandardOutline:
+    """Return the standard with five hundredths moved from the third group to the fourth."""
+    first, second, third, fourth = outline.groups
+    third, fourth = replace(third, weight=Decimal(35)), replace(fourth, weight=Decimal(25))
+    return StandardOutline((first, second, third, fourth))
+
+
+def refined(outline: StandardOutline) -> StandardOutline:
+    """Return the standard with its first item refined into two parts."""
+    first, *others = outline.groups
+    item = replace(
+        first.items[0], parts=(ItemOutline("街道有专班。"), ItemOutline("每月联动执法。", evidence_required=True))
+    )
+    return StandardOutline((replace(first, items=(item, *first.items[1:])), *others))
 
 
 def marks(outline: StandardOutline, rows: Sequence[Row]) -> dict[UUID, Mark]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -11,11 +10,10 @@ from accounts.models import User
 from common.identifiers import new_id
 from evaluation import operations, queries
 from evaluation.models import ScoreSheet, Standard
-from evaluation.operations import Entry
 from evaluation.scoring import StandardOutline
-from tests.evaluation.annex import SHEET_A, Row, annex_two, marks
-
-AT = datetime(2023, 8, 10, 1, 30, tzinfo=UTC)
+from tests.evaluation.annex import annex_two
+from tests.evaluation.rows import Rows
+from tests.evaluation.steps import fill, hand_in, open_for
 
 
 @pytest.fixture
@@ -48,27 +46,12 @@ def outline(standard: Standard) -> StandardOutline:
     return queries.outline_of(standard.pk)
 
 
-def open_for(standard: Standard, scorer: User, subject_id: UUID, kind: str = "panel") -> ScoreSheet:
-    """Open a sheet of the scorer for the subject."""
-    return operations.open_sheet(
-        standard_id=standard.pk,
-        subject_kind="nomination",
-        subject_id=subject_id,
-        kind=kind,
-        scorer_id=scorer.pk,
-        scorer_role="evaluator",
-        at=AT,
-    )
+@pytest.fixture
+def open_rows(standard: Standard, sheet: ScoreSheet) -> Rows:
+    fill(sheet)
+    return Rows(standard, sheet)
 
 
-def fill(sheet: ScoreSheet, rows: tuple[Row, ...] = SHEET_A) -> None:
-    """Save one row of points per group on the sheet."""
-    given = marks(queries.outline_of(sheet.standard_id), rows)
-    entries = [Entry(item_id, mark) for item_id, mark in given.items()]
-    operations.save_scores(sheet_id=sheet.pk, scorer_id=sheet.scorer_id, entries=entries, at=AT)
-
-
-def hand_in(sheet: ScoreSheet, rows: tuple[Row, ...] = SHEET_A) -> ScoreSheet:
-    """Fill in the sheet and hand it in."""
-    fill(sheet, rows)
-    return operations.hand_in(sheet_id=sheet.pk, scorer_id=sheet.scorer_id, at=AT)
+@pytest.fixture
+def closed_rows(standard: Standard, sheet: ScoreSheet) -> Rows:
+    return Rows(standard, hand_in(sheet))

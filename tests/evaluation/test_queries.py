@@ -16,7 +16,7 @@ from evaluation.models import ItemScore, ScoreSheet, Standard
 from evaluation.operations import Entry
 from evaluation.scoring import Mark, StandardOutline
 from tests.evaluation.annex import GROUP_THREE, SHEET_A, SHEET_B, SHEET_C, annex_two, marks
-from tests.evaluation.conftest import AT, hand_in, open_for
+from tests.evaluation.steps import AT, hand_in, open_for
 
 Sheets = tuple[UUID, list[ScoreSheet]]
 
@@ -132,6 +132,16 @@ def test_panels_leave_out_open_sheets_other_kinds_and_other_subjects(
 
     assert panels(subject_id) == {subject_id: Decimal("85.34")}
     assert panels(subject_id, kind="district") == {subject_id: Decimal("87.83")}
+
+
+def test_panels_leave_out_sheets_that_do_not_count(panel: Sheets) -> None:
+    subject_id, sheets = panel
+
+    found = queries.panels_of(
+        subject_kind="nomination", subject_ids=[subject_id], kind="panel", without=[sheets[0].pk, sheets[1].pk]
+    )
+
+    assert found[subject_id].total == Decimal("94.81")
 
 
 def test_an_unlocked_sheet_counts_again_once_it_is_handed_in(panel: Sheets, approver: User) -> None:

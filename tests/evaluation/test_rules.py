@@ -9,10 +9,9 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from common.identifiers import new_id
 from common.refusals import Refusal
 from evaluation import rules
-from evaluation.scoring import GroupOutline, ItemOutline, Leaf, Mark, SheetFigures, StandardOutline, panel_score
+from evaluation.scoring import GroupOutline, ItemOutline, Leaf, Mark, StandardOutline
 from tests.evaluation.annex import PHOTO, SHEET_A, SHEET_B, annex_two, group, marks
 
 OUTLINE = annex_two()
@@ -145,18 +144,6 @@ def test_texts_of_full_length_with_rare_characters_are_accepted() -> None:
     mark = Mark(None, not_applicable=True, reason="䶮" * 500, remark="𬭳" * 2000)
 
     assert rules.faults_of_mark(ITEM, mark) == []
-
-
-@pytest.mark.parametrize(("threshold", "is_refused"), [("15", False), ("14.99", True)])
-def test_sheets_disagree_when_more_than_the_threshold_apart(threshold: str, is_refused: bool) -> None:
-    panel = panel_score([SheetFigures(new_id(), (total,), (1,)) for total in (70, 85, 80)])
-
-    refusal = rules.disagreement(panel, Decimal(threshold))
-
-    assert (refusal is not None) == is_refused
-    if refusal:
-        assert (refusal.code, refusal.fix) == ("sheets_disagree", "sheets")
-        assert refusal.params == {"threshold": "14.99", "lowest": "70.00", "highest": "85.00"}
 
 
 def test_annex_two_is_a_usable_standard() -> None:

@@ -1,9 +1,8 @@
-"""Writing and freezing a standard; opening, filling in, handing in and unlocking a sheet (S-05, S-09, S-11, S-19)."""
+"""Opening, filling in, handing in and unlocking a sheet (S-05, S-09, S-11)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -17,29 +16,13 @@ from common.errors import DomainError
 from common.identifiers import new_id
 from evaluation import operations, queries
 from evaluation.enums import SheetState
-from evaluation.models import ItemScore, ScoreSheet, Standard, StandardGroup, StandardItem
+from evaluation.models import ItemScore, ScoreSheet, Standard
 from evaluation.operations import Entry, Saved
-from evaluation.scoring import ItemOutline, Mark, StandardOutline
-from tests.evaluation.annex import PHOTO, SHEET_A, SHEET_B, SHEET_C, annex_two, group, marks
-from tests.evaluation.conftest import AT, fill, hand_in, open_for
+from evaluation.scoring import Mark, StandardOutline
+from tests.evaluation.annex import PHOTO, SHEET_A, SHEET_B, SHEET_C, annex_two, heavier, marks, refined
+from tests.evaluation.steps import AT, fill, hand_in, open_for
 
 LATER = AT + timedelta(hours=2)
-
-
-def heavier(outline: StandardOutline) -> StandardOutline:
-    """Return the standard with five hundredths moved from the third group to the fourth."""
-    first, second, third, fourth = outline.groups
-    third, fourth = replace(third, weight=Decimal(35)), replace(fourth, weight=Decimal(25))
-    return StandardOutline((first, second, third, fourth))
-
-
-def refined(outline: StandardOutline) -> StandardOutline:
-    """Return the standard with its first item refined into two parts."""
-    first, *others = outline.groups
-    item = replace(
-        first.items[0], parts=(ItemOutline("街道有专班。"), ItemOutline("每月联动执法。", evidence_required=True))
-    )
-    return StandardOutline((replace(first, items=(item, *first.items[1:])), *others))
 
 
 def save(sheet: ScoreSheet, *entries: Entry) -> Saved:
@@ -50,137 +33,6 @@ def save(sheet: ScoreSheet, *entries: Entry) -> Saved:
 def first_item(outline: StandardOutline) -> UUID:
     """Return the id of item 一-1."""
     return outline.groups[0].items[0].id
-
-
-# --- standards ---
-
-
-def test_create_standard_writes_every_group_and_item_verbatim(standard: Standard) -> None:
-    assert (standard.version, standard.frozen_at, standard.digest) == (1, None, "")
-    assert queries.outline_of(standard.pk) == annex_two()
-    assert StandardItem.objects.filter(group__standard=standard).count() == 25
-
-
-def test_create_standard_twice_changes_nothing(standard: Standard) -> None:
-    again = operations.create_standard(code="luan_2023", title=standard.title, outline=annex_two())
-
-    assert again == standard
-    assert StandardGroup.objects.count() == 4
-
-
-@pytest.mark.parametrize("change", ["title", "outline", "parent"])
-def test_create_standard_refuses_a_code_with_other_content(change: str, standard: Standard) -> None:
-    other = operations.create_standard(code="other", title="另", outline=annex_two())
-    asked: dict[str, object] = {"title": standard.title, "outline": annex_two(), "parent": None}
-    asked[change] = {"title": "改", "outline": heavier(annex_two()), "parent": other}[change]
-
-    with pytest.raises(operations.StandardExists) as refused:
-        operations.create_standard(code="luan_2023", **asked)  # type: ignore[arg-type]  # one of three is another
-
-    assert refused.value.attr == "code"
-    assert StandardGroup.objects.filter(standard__code="luan_2023").count() == 4
-
-
-def test_create_standard_refuses_weights_that_miss_a_hundred(db: None) -> None:
-    outline = StandardOutline((group("一", "组", "60", ["甲"]), group("二", "组", "39.99", ["乙"])))
-
-    with pytest.raises(operations.InvalidStandard) as refused:
-        operations.create_standard(code="light", title="轻", outline=outline)
-
-    assert [refusal.code for refusal in refused.value.refusals] == ["weights_not_100"]
-    assert Standard.objects.count() == 0
-
-
-def test_create_standard_refines_a_parent_by_parts(standard: Standard) -> None:
-    local = operations.create_standard(code="local", title="细化", outline=refined(annex_two()), parent=standard)
-
-    assert local.parent == standard
-    assert queries.outline_of(local.pk) == refined(annex_two())
-
-
-def test_create_standard_refuses_a_refinement_that_moves_weights(standard: Standard) -> None:
-    with pytest.raises(operations.InvalidStandard) as refused:
-        operations.create_standard(code="local", title="细化", outline=heavier(annex_two()), parent=standard)
-
-    assert [refusal.code for refusal in refused.value.refusals] == ["parent_changed"]
-
-
-def test_freeze_standard_stores_a_digest_of_the_content(standard: Standard) -> None:
-    frozen = operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    standard.refresh_from_db()
-    assert standard.frozen_at == AT
-    assert standard.digest == frozen.digest == queries.standard_digest(standard, queries.outline_of(standard.pk))
-
-
-def test_freeze_standard_twice_keeps_the_first_instant(standard: Standard) -> None:
-    operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    assert operations.freeze_standard(standard_id=standard.pk, at=LATER).frozen_at == AT
-
-
-def test_freeze_standard_refuses_what_was_written_past_the_operations(standard: Standard) -> None:
-    StandardGroup.objects.filter(standard=standard, position=1).update(weight=10)
-
-    with pytest.raises(operations.InvalidStandard) as refused:
-        operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    assert [refusal.params for refusal in refused.value.refusals] == [{"total": "90"}]
-
-
-def test_freeze_standard_freezes_the_parent_too(standard: Standard) -> None:
-    local = operations.create_standard(code="local", title="细化", outline=refined(annex_two()), parent=standard)
-
-    frozen = operations.freeze_standard(standard_id=local.pk, at=AT)
-
-    standard.refresh_from_db()
-    assert standard.frozen_at == AT
-    assert frozen.digest == queries.standard_digest(Standard.objects.get(pk=local.pk), queries.outline_of(local.pk))
-
-
-def test_revise_standard_makes_a_next_version_of_a_frozen_one(standard: Standard) -> None:
-    operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    following = operations.revise_standard(code="luan_2023", title="新标准", outline=heavier(annex_two()))
-
-    assert (following.version, following.title, following.frozen_at) == (2, "新标准", None)
-    assert queries.outline_of(standard.pk) == annex_two()
-    assert queries.outline_of(following.pk) == heavier(annex_two())
-    assert queries.newest_version("luan_2023") == following
-
-
-def test_revise_standard_may_start_from_the_rows_of_the_old_version(standard: Standard) -> None:
-    operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    following = operations.revise_standard(
-        code="luan_2023", title=standard.title, outline=heavier(queries.outline_of(standard.pk))
-    )
-
-    assert queries.outline_of(following.pk) == heavier(annex_two())
-
-
-def test_revise_standard_writes_one_that_is_not_frozen_anew(standard: Standard) -> None:
-    local = operations.create_standard(code="local", title="细化", outline=refined(annex_two()), parent=standard)
-
-    same = operations.revise_standard(code="local", title="再细化", outline=annex_two())
-
-    assert same == local
-    assert (same.version, same.title, same.parent) == (1, "再细化", standard)
-    assert queries.outline_of(local.pk) == annex_two()
-
-
-def test_revise_standard_with_the_same_content_changes_nothing(standard: Standard) -> None:
-    operations.freeze_standard(standard_id=standard.pk, at=AT)
-
-    assert operations.revise_standard(code="luan_2023", title=standard.title, outline=annex_two()) == standard
-
-
-def test_revise_standard_refuses_an_unknown_code(db: None) -> None:
-    with pytest.raises(operations.StandardNotFound):
-        operations.revise_standard(code="nothing", title="无", outline=annex_two())
-
-
-# --- opening a sheet ---
 
 
 def test_open_sheet_freezes_the_standard_at_its_first_use(sheet: ScoreSheet) -> None:
@@ -213,9 +65,6 @@ def test_sheets_keep_the_version_they_were_opened_on(sheet: ScoreSheet, standard
 
     assert open_for(following, scorer, sheet.subject_id).standard == standard
     assert open_for(following, scorer, new_id()).standard == following
-
-
-# --- saving ---
 
 
 def test_save_scores_counts_versions_item_by_item(sheet: ScoreSheet, outline: StandardOutline) -> None:
@@ -314,9 +163,6 @@ def test_save_scores_takes_as_many_queries_for_one_item_as_for_all(
             save(sheet, *some)
 
 
-# --- handing in ---
-
-
 def test_hand_in_stores_score_figures_and_digest(sheet: ScoreSheet) -> None:
     done = hand_in(sheet, SHEET_A)
 
@@ -367,9 +213,6 @@ def test_a_foreign_or_unknown_sheet_is_not_found(act: Callable[..., object], she
     for sheet_id, scorer_id in ((sheet.pk, approver.pk), (new_id(), sheet.scorer_id)):
         with pytest.raises(operations.SheetNotFound):
             act(sheet_id=sheet_id, scorer_id=scorer_id, at=AT, **more)
-
-
-# --- unlocking ---
 
 
 def test_reopen_makes_a_new_version_and_keeps_the_old_one(
