@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from evaluation.scoring import Mark, StandardOutline
+from evaluation.scoring import Mark
 from tests.evaluation.annex import annex_two
 
 OUTLINE = annex_two()
@@ -18,9 +18,10 @@ points = half_points.map(Mark)
 judged = st.one_of(points, st.just(Mark(None, not_applicable=True, reason="不适用")))
 
 
-def is_scorable(marks: dict[UUID, Mark], outline: StandardOutline = OUTLINE) -> bool:
-    """Tell whether every group has an applicable item."""
-    return all(any(not marks[item.id].not_applicable for item in group.items) for group in outline.groups)
+def scorable(marks: dict[UUID, Mark]) -> dict[UUID, Mark]:
+    """Return the marks with points for the first item of every group in which nothing applied."""
+    bare = [group for group in OUTLINE.groups if all(marks[item.id].not_applicable for item in group.items)]
+    return marks | {group.items[0].id: Mark(Decimal(7)) for group in bare}
 
 
 def of_every_item(mark: st.SearchStrategy[Mark]) -> st.SearchStrategy[dict[UUID, Mark]]:
@@ -29,5 +30,6 @@ def of_every_item(mark: st.SearchStrategy[Mark]) -> st.SearchStrategy[dict[UUID,
 
 
 full_sheets = of_every_item(points)
-sheets = of_every_item(judged).filter(is_scorable)
+sheets = of_every_item(judged).map(scorable)
+two_points = st.lists(half_points, min_size=2, max_size=2, unique=True).map(sorted)
 item_ids = st.sampled_from([leaf.item.id for leaf in LEAVES])
