@@ -29,11 +29,13 @@ class Transition:
     sources: tuple[str, ...]
     target: str
     role: str
+    role_label: Sentence
     label: Sentence
     comment: Comment
     guards: tuple[Guard, ...]
     locks: tuple[str, ...]
     body: Callable[..., None]
+    previewed: tuple[Guard, ...]
 
     @property
     def guard_names(self) -> tuple[str, ...]:
@@ -50,15 +52,30 @@ def asks(*inputs: str) -> Callable[[Guard], Guard]:
     """Mark a guard that judges what is sent with the move; it is not asked before there is anything to judge."""
 
     def mark(guard: Guard) -> Guard:
-        guard.inputs = inputs  # type: ignore[attr-defined]  # functions carry attributes, their type does not say so
+        guard.inputs, guard.waits = inputs, True  # type: ignore[attr-defined]  # functions do carry attributes
+        return guard
+
+    return mark
+
+
+def accepts(*inputs: str) -> Callable[[Guard], Guard]:
+    """Mark a guard that judges the object alone unless one of these inputs is sent with the move."""
+
+    def mark(guard: Guard) -> Guard:
+        guard.inputs, guard.waits = inputs, False  # type: ignore[attr-defined]  # functions do carry attributes
         return guard
 
     return mark
 
 
 def inputs_of(guard: Guard) -> tuple[str, ...]:
-    """Return the inputs that the guard was marked with by ``asks``; empty for a guard that reads the object alone."""
+    """Return the inputs that the guard was marked with; empty for a guard that reads the object alone."""
     return getattr(guard, "inputs", ())
+
+
+def waits_for_input(guard: Guard) -> bool:
+    """Tell whether the guard has nothing to judge before the move is sent."""
+    return getattr(guard, "waits", False)
 
 
 def transition(
@@ -79,7 +96,14 @@ def transition(
     sources = [source] if isinstance(source, TextChoices) else list(source)
 
     def declare(body: Body) -> Body:
-        row = {"role": str(role), "label": label, "comment": comment, "guards": tuple(guards), "locks": tuple(locks)}
+        row = {
+            "role": str(role),
+            "role_label": getattr(role, "label", role),
+            "label": label,
+            "comment": comment,
+            "guards": tuple(guards),
+            "locks": tuple(locks),
+        }
         wrap = django_fsm.transition(field=field, source=sources, target=target, custom=row)
         return wrap(body)  # type: ignore[no-any-return]  # django-fsm returns the same callable, untyped
 
@@ -92,8 +116,10 @@ class Flow:
     def __init__(self, model: type[WorkflowModel]) -> None:
         self.model = model
         self.name = model.flow
-        self.states: tuple[str, ...] = tuple(value for value, _ in model._meta.get_field("state").flatchoices)
-        self.initial = str(model._meta.get_field("state").get_default())
+        field: Any = _state_field(model)
+        self.labels: dict[str, Sentence] = dict(field.flatchoices)
+        self.states: tuple[str, ...] = tuple(self.labels)
+        self.initial = str(field.get_default())
         self.transitions = {spec.name: spec for spec in _read(model)}
         self._by_state_and_role: dict[tuple[str, str], tuple[Transition, ...]] = {}
         for spec in self.transitions.values():
@@ -113,9 +139,14 @@ class Flow:
         return sorted({(source, spec.target) for spec in self for source in spec.sources})
 
 
+def _state_field(model: type[WorkflowModel]) -> Any:
+    fields: Any = model._meta  # the abstract base leaves the field itself to its subclasses
+    return fields.get_field("state")
+
+
 def _read(model: type[WorkflowModel]) -> list[Transition]:
-    found = {}
-    for row in model._meta.get_field("state").get_all_transitions(model):
+    found: dict[str, list[Any]] = {}
+    for row in _state_field(model).get_all_transitions(model):
         found.setdefault(row.method.__name__, []).append(row)
     specs = [_spec(model, rows) for rows in found.values()]
     return sorted(specs, key=lambda spec: spec.body.__code__.co_firstlineno)
@@ -129,6 +160,7 @@ def _spec(model: type[WorkflowModel], rows: list[Any]) -> Transition:
         sources=tuple(str(row.source) for row in rows),
         target=str(first.target),
         body=first.method,
+        previewed=tuple(guard for guard in first.custom["guards"] if not waits_for_input(guard)),
         **first.custom,
     )
 

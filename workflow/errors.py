@@ -26,6 +26,13 @@ class KeyReused(DomainError):
     message = _("This idempotency key was used for a different command. Use a new key.")
 
 
+class RefusedBefore(DomainError):
+    """The same command was carried out before, and left this object where it was."""
+
+    code = "refused_before"
+    message = _("This was refused when the command was first carried out. Send it again with a new key.")
+
+
 class StaleVersion(DomainError):
     """Somebody changed the object since it was read."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django_fsm
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 
 DOOR = "_workflow_door"
 
@@ -14,11 +16,21 @@ class OutsideTheDoor(RuntimeError):
     """A transition was called directly; only ``workflow.engine`` moves anything."""
 
 
-class StateField(django_fsm.FSMField):
-    """A state with its choices; its transitions run only while the engine holds the object's door open.
+@contextmanager
+def door_of(subject: Model, name: str) -> Iterator[None]:
+    """Let one transition of this one object, called by its method's name, run once while the block lasts."""
+    subject.__dict__[DOOR] = name
+    try:
+        yield
+    finally:
+        subject.__dict__.pop(DOOR, None)
 
-    django-fsm's own protection is left off: it lives on the shared field object and races between threads. The
-    database refuses what slips past Python (``workflow.constraints``).
+
+class StateField(django_fsm.FSMField):
+    """A state with its choices; its transitions run only while the engine holds the object's door open for them.
+
+    django-fsm's own protection is left off: it lives on the shared field object and races between threads. Its signals
+    are left out as well. The database refuses what slips past Python (``workflow.constraints``).
     """
 
     def __init__(self, states: type[TextChoices] | None = None, *args: Any, **kwargs: Any) -> None:
@@ -26,8 +38,10 @@ class StateField(django_fsm.FSMField):
             kwargs |= {"choices": states.choices, "default": next(iter(states)), "max_length": 24, "editable": False}
         super().__init__(*args, **kwargs)
 
-    def change_state(self, instance: Any, method: Any, *args: Any, **kwargs: Any) -> Any:
-        """Run the body and set the target, provided that the engine opened the door."""
-        if not instance.__dict__.get(DOOR):
+    def change_state(self, instance: Any, method: Any, *args: Any, **kwargs: Any) -> None:
+        """Run the body, which still sees the old state, and set the target."""
+        if instance.__dict__.pop(DOOR, None) != method.__name__:
             raise OutsideTheDoor(f"{method.__qualname__} is called by workflow.engine only")
-        return super().change_state(instance, method, *args, **kwargs)
+        target = method._django_fsm.next_state(self.get_state(instance))
+        method(instance, *args, **kwargs)
+        self.set_state(instance, str(target))

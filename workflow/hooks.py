@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 EventWriter = Callable[[Sequence["Event"], Sequence["WorkflowModel"]], None]
 
 
-@cache
 def event_writer() -> EventWriter:
     """Return the function that writes the in-app notices of events inside the move's own transaction."""
     path = getattr(settings, "WORKFLOW_EVENT_WRITER", "")
-    return cast(EventWriter, import_string(path)) if path else _write_nothing
+    return _imported(path) if path else _write_nothing
+
+
+@cache
+def _imported(path: str) -> EventWriter:
+    return cast(EventWriter, import_string(path))
 
 
 def _write_nothing(events: Sequence[Event], subjects: Sequence[WorkflowModel]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 import structlog
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import DomainError
 from common.refusals import Refusal, flatten
-from workflow.declaration import Guard, Transition, flow_of, inputs_of
+from workflow.declaration import Guard, Transition, flow_of
 from workflow.enums import Comment
+from workflow.errors import MoveRefused, NotFound, StaleVersion, WrongRole, WrongState
 from workflow.models import WorkflowModel
 from workflow.moves import Actor, Move
 
 logger = structlog.get_logger(__name__)
 LONGEST_COMMENT = 2000
+UNKEPT = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither NUL nor half of a character pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,40 @@ class Verdict:
         return not self.refusals
 
 
-def verdicts(subject: WorkflowModel, actor: Actor, at: datetime) -> list[Verdict]:
-    """Return a verdict for each move that the actor's role may make from the object's present state."""
-    specs = flow_of(type(subject)).leaving(subject.state, actor.role)
-    return [Verdict(spec, tuple(_preview(subject, spec, actor, at))) for spec in specs]
+def verdicts(subjects: Iterable[WorkflowModel], actor: Actor, at: datetime) -> list[list[Verdict]]:
+    """Return, per object, a verdict for each move that the actor's role may make from its present state.
+
+    Guards that wait for an input are left for the moment when there is one. Costs no query.
+    """
+    wishes: dict[str, Move] = {}
+    return [_verdicts(subject, actor, at, wishes) for subject in subjects]
+
+
+def objection(subject: Any, spec: Transition, move: Move, version: int | None = None) -> DomainError | None:
+    """Return the error that keeps the move from being made, looked for in the order of the REST contract."""
+    if subject is None:
+        return NotFound()
+    if version is not None and version != subject.version:
+        return StaleVersion(attr="version", seen=version, current=subject.version)
+    if subject.state not in spec.sources:
+        return WrongState(attr="name", label=spec.label, state=subject.get_state_display())
+    if spec.role != move.actor.role:
+        return WrongRole(attr="name", label=spec.label, role=spec.role_label)
+    reasons = refusals(subject, spec, move)
+    return MoveRefused(refusals=reasons, label=spec.label) if reasons else None
 
 
 def refusals(subject: WorkflowModel, spec: Transition, move: Move) -> list[Refusal]:
-    """Return every reason against the move: its comment and all of its guards, none left out."""
-    return [*_comment_refusals(spec, move), *_ask(spec.guards, subject, move)]
+    """Return every reason against the move: its comment, its inputs and all of its guards, none left out."""
+    return [*_comment_refusals(spec, move), *_input_refusals(spec, move), *_ask(spec.guards, subject, move)]
 
 
-def _preview(subject: WorkflowModel, spec: Transition, actor: Actor, at: datetime) -> list[Refusal]:
-    guards = [guard for guard in spec.guards if not inputs_of(guard)]
-    return _ask(guards, subject, Move(name=spec.name, actor=actor, at=at))
+def _verdicts(subject: WorkflowModel, actor: Actor, at: datetime, wishes: dict[str, Move]) -> list[Verdict]:
+    found = []
+    for spec in flow_of(type(subject)).leaving(subject.state, actor.role):
+        wish = wishes.get(spec.name) or wishes.setdefault(spec.name, Move(name=spec.name, actor=actor, at=at))
+        found.append(Verdict(spec, tuple(_ask(spec.previewed, subject, wish))))
+    return found
 
 
 def _ask(guards: Sequence[Guard], subject: Any, move: Move) -> list[Refusal]:
@@ -65,9 +89,18 @@ def _answer(guard: Guard, subject: Any, move: Move) -> list[Refusal]:
 def _comment_refusals(spec: Transition, move: Move) -> list[Refusal]:
     if spec.comment == Comment.NONE and move.comment:
         return [Refusal("comment_not_accepted", _("This step takes no comment."), fix="comment")]
-    if spec.comment == Comment.REQUIRED and not move.comment:
+    if spec.comment == Comment.REQUIRED and not any(map(str.isalnum, move.comment)):
         return [Refusal("comment_required", _("Please give the reason."), fix="comment")]
     if len(move.comment) > LONGEST_COMMENT:
         message = _("The comment is longer than %(limit)s characters.")
         return [Refusal("comment_too_long", message, {"limit": LONGEST_COMMENT}, fix="comment")]
+    if UNKEPT.search(move.comment):
+        message = _("The comment contains a character that cannot be kept.")
+        return [Refusal("comment_unreadable", message, fix="comment")]
     return []
+
+
+def _input_refusals(spec: Transition, move: Move) -> list[Refusal]:
+    message = _("This step takes no input called “%(name)s”.")
+    unknown = [name for name in move.payload if name not in spec.inputs]
+    return [Refusal("unknown_input", message, {"name": name}, fix=f"data.{name}") for name in unknown]

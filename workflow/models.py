@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,9 @@ class WorkflowModel(models.Model):
     objects: ClassVar[Any] = WorkflowQuerySet.as_manager()
 
     # Fields that are no part of an event's list of changes: bookkeeping of the engine itself.
-    untold: ClassVar[frozenset[str]] = frozenset({"state", "version", "sequence", "updated_at"})
+    untold: ClassVar[frozenset[str]] = frozenset(
+        {"state", "version", "sequence", "created_at", "updated_at", "stream_id"}
+    )
 
     if TYPE_CHECKING:
         state: Any
@@ -84,9 +87,8 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=80)
     actor_role = models.CharField(max_length=24)
-    organization_id = models.UUIDField(null=True)
+    organization_id = models.UUIDField(null=True, help_text="on whose behalf the actor acts")
     organization_name = models.CharField(max_length=120, blank=True)
-    on_behalf_of = models.CharField(max_length=120, blank=True)
     comment = models.TextField(blank=True)
     changes = models.JSONField(default=dict)
     documents = models.JSONField(default=dict)
@@ -122,6 +124,9 @@ class OutboxEntry(models.Model):
             models.Index(fields=["created_at"], condition=Q(parked_at__isnull=True), name="outbox_waiting")
         ]
 
+    def __str__(self) -> str:
+        return str(self.event_id)
+
 
 class CommandKey(models.Model):
     """An idempotency key of one person: the same command again gets the first answer again."""
@@ -129,11 +134,14 @@ class CommandKey(models.Model):
     owner = models.CharField(max_length=40)
     key = models.CharField(max_length=255)
     request_digest = models.CharField(max_length=64)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    events = ArrayField(models.UUIDField(), help_text="the answer; events are never removed")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="command_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.key}"
 
 
 class Deadline(models.Model):
@@ -144,6 +152,7 @@ class Deadline(models.Model):
     flow = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     due_at = models.DateTimeField(help_text="exclusive: at this instant it is too late")
+    next_try_at = models.DateTimeField(help_text="when the sweeper looks next: when it is due, later after a fault")
     settled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -152,7 +161,7 @@ class Deadline(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject_id", "kind"], name="deadline_once")]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=Q(settled_at__isnull=True), name="deadline_open"),
+            models.Index(fields=["next_try_at", "id"], condition=Q(settled_at__isnull=True), name="deadline_open"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +174,24 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class CalendarYear(models.Model):
+    """A year of the working calendar: until its holidays have been announced, its days are an estimate."""
+
+    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
+    is_announced = models.BooleanField(_("announced"), help_text=_("The State Council's notice has been entered."))
+
+    class Meta:
+        ordering = ["-year"]
+        verbose_name = _("calendar year")
+        verbose_name_plural = _("calendar years")
+
+    def __str__(self) -> str:
+        return str(self.year)
+
 
 class CalendarDay(models.Model):
     """A day that is not what its weekday says: a public holiday, or a weekend day worked instead."""
@@ -172,6 +199,7 @@ class CalendarDay(models.Model):
     day = models.DateField(_("day"), primary_key=True)
     is_workday = models.BooleanField(_("working day"))
     name = models.CharField(_("name"), max_length=60, blank=True)
+    is_seeded = models.BooleanField(default=False, editable=False, help_text="what people enter, seeding leaves alone")
 
     class Meta:
         ordering = ["day"]

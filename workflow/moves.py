@@ -39,13 +39,18 @@ class Sequel:
 
 @dataclass(slots=True)
 class Move:
-    """One wish to move one object; the body of a transition adds documents, deadlines and sequels to it."""
+    """One wish to move one object; the body of a transition adds documents, deadlines and sequels to it.
+
+    ``payload`` is what the actor sent along, ``known`` what the operation worked out beforehand, such as a date in
+    working days: it is no part of the command, so the same command sent later is still the same.
+    """
 
     name: str
     actor: Actor
     at: datetime
     comment: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     sequels: list[Sequel] = field(default_factory=list)
     due: dict[str, datetime | None] = field(default_factory=dict)
@@ -53,6 +58,10 @@ class Move:
     def then(self, subject: WorkflowModel, name: str, *, comment: str = "", **payload: Any) -> None:
         """Let ``subject`` make the move ``name`` afterwards, in the same transaction, bound by its own guards."""
         self.sequels.append(Sequel(subject, name, comment or self.comment, payload))
+
+    def follow(self, sequel: Sequel) -> Move:
+        """Return the move of a sequel: by the same actor, at the same instant."""
+        return Move(sequel.name, self.actor, self.at, sequel.comment, dict(sequel.payload), self.known)
 
     def cite(self, name: str, digest: str) -> None:
         """Record in the event that the document ``name`` had this SHA-256 when the move was made."""

@@ -31,6 +31,6 @@ def _poke() -> None:
         return
     try:
         current_app.send_task(settings.WORKFLOW_RELAY, retry=False, ignore_result=True, expires=60)
-    except Exception as error:  # whatever the broker's client raises, the move stands
+    except Exception as error:  # noqa: BLE001  # whatever the broker's client raises, the move stands
         _Broker.silent_until = time.monotonic() + PAUSE
         logger.warning("relay_not_poked", error=str(error))

@@ -1,51 +1,76 @@
-"""From an object moved in memory to rows: what changed, the event that tells it, and the UPDATE that keeps it."""
+"""From objects changed in memory to rows: the events that tell it, the UPDATEs that keep it, deadlines, notices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
-from common.digest import canonical_digest
+from common.digest import canonical_digest, canonical_json
 from common.identifiers import new_id
-from workflow import journal
-from workflow.declaration import Transition, flow_of
+from workflow import changes, deadlines, hooks, journal
+from workflow.declaration import flow_of
 from workflow.enums import EventKind
-from workflow.fields import DOOR
+from workflow.idempotency import NO_COMMAND, Command
 from workflow.models import Event, WorkflowModel
 from workflow.moves import Move
-
-BEFORE, PARENTS = "_workflow_before", "_workflow_parents"
-
-
-def remember(subject: WorkflowModel, parents: Sequence[str] = ()) -> None:
-    """Keep the object's present values, and those of its locked parents, to tell later what was changed."""
-    subject.__dict__[BEFORE] = _values(subject)
-    subject.__dict__[PARENTS] = tuple(parents)
-    for parent in _locked_parents(subject):
-        parent.__dict__.setdefault(BEFORE, _values(parent))
+from workflow.plain import plain
+from workflow.poke import relay_soon
+from workflow.transactions import one_round_trip
 
 
-@contextmanager
-def door_of(subject: WorkflowModel) -> Iterator[None]:
-    """Let transitions of this one object run while the block lasts."""
-    subject.__dict__[DOOR] = True
-    try:
-        yield
-    finally:
-        subject.__dict__[DOOR] = False
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One object with what is to happen to it, changed in memory and not yet written.
+
+    ``asked_by`` names the objects of the command for whose sake it happens.
+    """
+
+    subject: WorkflowModel
+    move: Move
+    kind: EventKind
+    asked_by: frozenset[UUID] = frozenset()
+    request_id: str = ""
 
 
-def event_of(
-    subject: WorkflowModel, move: Move, *, kind: EventKind, request_id: str, spec: Transition | None = None
-) -> Event:
-    """Return the unsaved event of a move or an act that has just been run on ``subject`` in memory."""
+def write(steps: Sequence[Step], command: Command = NO_COMMAND, *, streams: Collection[UUID] = ()) -> list[Event]:
+    """Write the steps and return their events: one append to the chains, one UPDATE per kind of row, the deadlines.
+
+    ``streams`` are further chains to which the same transaction will append: all are locked here, in one order.
+    """
+    if not steps:
+        return []
+    events = [event_of(step) for step in steps]
+    heads = _heads(events, streams)
+    with one_round_trip():
+        answer = journal.send(events[0], command) if heads is None else None
+        if heads is not None:
+            journal.append_many(events, heads, command)
+        _update_all(steps)
+        deadlines.apply([(step.subject, step.move) for step in steps])
+    if answer is not None:
+        journal.receive(events[0], answer)
+    _forget([step.subject for step in steps])
+    hooks.event_writer()(events, [step.subject for step in steps])
+    relay_soon()
+    return events
+
+
+def write_quietly(subject: WorkflowModel, at: datetime) -> None:
+    """Write what was changed on a taken object, with a new version but without an event."""
+    _touch(subject, at)
+    _update([subject])
+    _forget([subject])
+
+
+def event_of(step: Step) -> Event:
+    """Return the unsaved event of a step and count it on its object."""
+    subject, move = step.subject, step.move
     subject.sequence += 1
     return Event(
         id=new_id(),
@@ -53,9 +78,9 @@ def event_of(
         flow=subject.flow,
         subject_id=subject.pk,
         sequence=subject.sequence,
-        kind=kind.value,
-        name=spec.name if spec else move.name,
-        from_state=str(subject.__dict__[BEFORE]["state"]),
+        kind=step.kind.value,
+        name=move.name,
+        from_state=str(changes.before(subject, "state")),
         to_state=str(subject.state),
         at=move.at,
         actor_id=move.actor.user_id,
@@ -63,34 +88,13 @@ def event_of(
         actor_role=str(move.actor.role),
         organization_id=move.actor.organization_id,
         organization_name=move.actor.organization_name,
-        on_behalf_of="",
         comment=move.comment,
-        changes=_changes(subject),
+        changes=changes.told(subject, subject.untold),
         documents=dict(move.documents),
-        payload=_plain(dict(move.payload)),
-        request_id=request_id,
+        payload=plain(dict(move.payload)),
+        request_id=step.request_id,
         declaration=declaration_digest(type(subject)),
     )
-
-
-def append(events: Sequence[Event], command: journal.Command) -> None:
-    """Append the events of one transaction to their streams."""
-    if len(events) == 1:
-        journal.append(events[0], command)
-    else:
-        journal.append_many(events)
-
-
-def write_rows(subjects: Sequence[WorkflowModel], at: datetime) -> None:
-    """Write every changed field of the objects, with a new version, and of their locked parents, which keep counts."""
-    for subject in subjects:
-        subject.version += 1
-        subject.updated_at = at
-    _update(subjects)
-    parents = {id(parent): parent for subject in subjects for parent in _locked_parents(subject)}
-    _update([parent for parent in parents.values() if _changed(parent)])
-    for subject in subjects:
-        remember(subject, subject.__dict__.get(PARENTS, ()))
 
 
 @cache
@@ -103,61 +107,47 @@ def declaration_digest(model: type[WorkflowModel]) -> str:
     return canonical_digest([model.flow, rows])
 
 
+def _heads(events: Sequence[Event], streams: Collection[UUID]) -> journal.Heads | None:
+    """Lock the chains of many events; a single one locks its own head in the statement that appends it."""
+    if len(events) == 1 and not streams:
+        return None
+    return journal.lock_heads({*streams, *(event.stream_id for event in events)})
+
+
+def _update_all(steps: Sequence[Step]) -> None:
+    for step in steps:
+        _touch(step.subject, step.move.at)
+    _update([step.subject for step in steps])
+    parents = {id(parent): parent for step in steps for parent in changes.locked_parents(step.subject)}
+    _update([parent for parent in parents.values() if changes.changed(parent)])
+
+
+def _touch(subject: WorkflowModel, at: datetime) -> None:
+    subject.version += 1
+    subject.updated_at = at
+
+
 def _update(rows: Sequence[models.Model]) -> None:
-    """Send one UPDATE per row, alike ones through one prepared statement in one pipeline."""
-    groups: dict[tuple[Any, ...], list[list[Any]]] = {}
+    """Send one UPDATE for all rows in which the same fields were changed."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        fields = tuple(_changed(row))
-        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-        groups.setdefault((type(row), *fields), []).append([*values, row.pk])
-        row.__dict__[BEFORE] = _values(row)
+        columns: tuple[Any, ...] = (row._meta.pk, *changes.changed(row))
+        values = {field.column: plain(field.get_prep_value(getattr(row, field.attname))) for field in columns}
+        groups.setdefault((type(row), *columns), []).append(values)
     with connection.cursor() as cursor:
-        for (model, *fields), parameters in groups.items():
-            columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-            statement = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE id = %s'  # noqa: S608  # names from _meta
-            cursor.executemany(statement, parameters)
-
-
-def _values(row: models.Model) -> dict[str, Any]:
-    return {
-        field.attname: row.__dict__[field.attname] for field in _concrete(type(row)) if field.attname in row.__dict__
-    }
-
-
-def _changed(row: models.Model) -> list[models.Field[Any, Any]]:
-    before = row.__dict__[BEFORE]
-    now = row.__dict__
-    return [
-        field
-        for field in _concrete(type(row))
-        if field.attname in now and before.get(field.attname) != now[field.attname]
-    ]
-
-
-def _changes(subject: WorkflowModel) -> dict[str, Any]:
-    before = subject.__dict__[BEFORE]
-    return {
-        field.attname: {"old": _plain(before.get(field.attname)), "new": _plain(getattr(subject, field.attname))}
-        for field in _changed(subject)
-        if field.attname not in subject.untold
-    }
+        for (model, key, *fields), latest in groups.items():
+            cursor.execute(_update_statement(model, key.column, tuple(fields)), [canonical_json(latest)])
 
 
 @cache
-def _concrete(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+def _update_statement(model: type[models.Model], key: str, fields: tuple[models.Field[Any, Any], ...]) -> str:
+    table = f'"{model._meta.db_table}"'
+    columns = ", ".join(f'"{field.column}" = latest."{field.column}"' for field in fields)
+    latest = f"json_populate_recordset(NULL::{table}, %s) AS latest"
+    return f'UPDATE {table} SET {columns} FROM {latest} WHERE {table}."{key}" = latest."{key}"'  # noqa: S608
 
 
-def _locked_parents(subject: models.Model) -> list[models.Model]:
-    return [getattr(subject, name) for name in subject.__dict__.get(PARENTS, ()) if getattr(subject, name) is not None]
-
-
-def _plain(value: Any) -> Any:
-    """Return ``value`` as JSON keeps it: the digest is taken of what a later reader will find in the column."""
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID | Decimal | float) else value
+def _forget(subjects: Sequence[WorkflowModel]) -> None:
+    """Take the present values as the known ones: they have been written."""
+    for subject in subjects:
+        changes.remember(subject, subject.__dict__.get(changes.PARENTS, ()))

@@ -1,0 +1,158 @@
+"""Taking objects for a change: their parents and they themselves are locked, then loaded with what guards read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import BooleanField, prefetch_related_objects
+from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
+
+from workflow import changes
+from workflow.transactions import one_round_trip
+
+if TYPE_CHECKING:
+    from workflow.models import WorkflowModel
+    from workflow.moves import Actor
+
+Statement = tuple[str, Sequence[Any]]
+
+
+def take(
+    model: type[WorkflowModel], ids: Collection[UUID], *, actor: Actor, locks: Sequence[str] = ()
+) -> dict[UUID, Any]:
+    """Lock and load those of the objects that the actor may know of; what lies outside is missing from the answer.
+
+    The parents named in ``locks`` come first, in that order, then the rows in the order of their keys: whoever follows
+    cannot meet another in a deadlock. The rows are loaded by a statement of their own, because the joined facts of a
+    locking statement would be those from before the lock was granted.
+    """
+    statements = _lock_statements(model, ids, actor, locks)
+    if not statements:
+        return {}
+    loader = _loader(model)
+    with connection.cursor() as parents, connection.cursor() as locked, connection.cursor() as loaded:
+        with one_round_trip():
+            for sql, params in statements[:-1]:
+                parents.execute(sql, params)
+            locked.execute(*statements[-1])
+            loaded.execute(*loader.statement(ids))
+        taken = {row[0] for row in locked.fetchall()}
+        subjects = [subject for subject in loader.objects(loaded) if subject.pk in taken]
+    return _known(subjects, locks)
+
+
+def lock(
+    model: type[WorkflowModel], ids: Collection[UUID], *, actor: Actor, locks: Sequence[str] = ()
+) -> dict[UUID, UUID]:
+    """Lock parents and rows like ``take`` without loading them; return the stream of each that the actor knows of."""
+    with connection.cursor() as cursor:
+        for sql, params in _lock_statements(model, ids, actor, locks):
+            cursor.execute(sql, params)
+        return dict(cursor.fetchall()) if cursor.description else {}
+
+
+def lock_free(model: type[WorkflowModel], ids: Collection[UUID], *, locks: Sequence[str] = ()) -> set[UUID]:
+    """Lock the parents, then those of the rows that nobody holds; return their ids."""
+    rows = model._base_manager.filter(_is_one_of(model, list(ids))).order_by("pk")
+    with connection.cursor() as cursor:
+        for name in locks:
+            cursor.execute(*_parent_statement(model, name, ids))
+    return set(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+
+
+def load(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str] = ()) -> dict[UUID, Any]:
+    """Load objects that were locked before."""
+    loader = _loader(model)
+    with connection.cursor() as cursor:
+        cursor.execute(*loader.statement(ids))
+        return _known(loader.objects(cursor), locks)
+
+
+def _known(subjects: Sequence[Any], locks: Sequence[str]) -> dict[UUID, Any]:
+    _share_parents(subjects, locks)
+    for subject in subjects:
+        changes.remember(subject, locks)
+    return {subject.pk: subject for subject in subjects}
+
+
+def _share_parents(subjects: Iterable[Any], locks: Sequence[str]) -> None:
+    """Let rows with the same parent hold one object, so that a count kept by one body is seen by the next guard."""
+    for name in locks:
+        seen: dict[Any, Any] = {}
+        for subject in subjects:
+            parent = getattr(subject, name)
+            setattr(subject, name, seen.setdefault(getattr(parent, "pk", None), parent))
+
+
+def _lock_statements(
+    model: type[WorkflowModel], ids: Collection[UUID], actor: Actor, locks: Sequence[str]
+) -> list[Statement]:
+    """Return the locking statements, parents first; none at all when nothing can be visible to the actor."""
+    visible = model.objects.visible_to(actor).filter(_is_one_of(model, list(ids)))
+    rows = visible.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", "stream")
+    try:
+        own = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return [*(_parent_statement(model, name, ids) for name in locks), own]
+
+
+def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUID]) -> Statement:
+    field: Any = model._meta.get_field(name)
+    parent = field.related_model._meta
+    wanted = f'SELECT "{field.column}" FROM "{model._meta.db_table}" WHERE id = ANY(%s)'  # noqa: S608  # names of ours
+    sql = f'SELECT FROM "{parent.db_table}" WHERE id IN ({wanted}) ORDER BY id FOR NO KEY UPDATE'
+    return sql, [list(ids)]
+
+
+def _is_one_of(model: type[WorkflowModel], ids: Any) -> RawSQL:
+    """Return the condition that the row is one of ``ids``: one array, so that the statement is prepared once."""
+    return RawSQL(f'"{model._meta.db_table}"."id" = ANY(%s)', [ids], output_field=BooleanField())  # noqa: S611
+
+
+class _Loader:
+    """The query ``with_facts()`` of one model, compiled once: Django takes longer to compile it than to run it."""
+
+    IDS = object()
+
+    def __init__(self, model: type[WorkflowModel]) -> None:
+        rows: Any = model.objects.with_facts().filter(_is_one_of(model, self.IDS)).order_by("pk")
+        self.compiler = rows.query.get_compiler(connection=connection)
+        self.sql, self.params = self.compiler.as_sql()
+        self.prefetched = rows._prefetch_related_lookups
+        fields = self.compiler.klass_info["select_fields"]
+        self.own = slice(fields[0], fields[-1] + 1)
+        self.names = [column[0].target.attname for column in self.compiler.select[self.own]]
+        populators: Any = get_related_populators  # the stubs describe a later Django
+        self.populators = populators(self.compiler.klass_info, self.compiler.select, connection.alias)
+
+    def statement(self, ids: Collection[UUID]) -> Statement:
+        """Return the query for these objects."""
+        return self.sql, [list(ids) if value is self.IDS else value for value in self.params]
+
+    def objects(self, answer: CursorWrapper) -> list[Any]:
+        """Return the answer as objects, with what was selected, annotated and prefetched along."""
+        rows = self.compiler.results_iter([answer.fetchall()])
+        found = [self._object(row) for row in rows]
+        prefetch_related_objects(found, *self.prefetched)
+        return found
+
+    def _object(self, row: Sequence[Any]) -> Any:
+        found = self.compiler.klass_info["model"].from_db(connection.alias, self.names, row[self.own])
+        for populator in self.populators:
+            populator.populate(row, found)
+        for name, place in self.compiler.annotation_col_map.items():
+            setattr(found, name, row[place])
+        return found
+
+
+@cache
+def _loader(model: type[WorkflowModel]) -> _Loader:
+    return _Loader(model)
