@@ -37,6 +37,7 @@ REMOVE_ROWS = """
     DELETE FROM evaluation_standarditem;
     DELETE FROM evaluation_standardgroup;
     DELETE FROM evaluation_standard;
+    DELETE FROM accounts_user WHERE username = 'racer';
     SET CONSTRAINTS ALL IMMEDIATE;
     ALTER TABLE evaluation_itemscore ENABLE TRIGGER USER;
     ALTER TABLE evaluation_scoresheet ENABLE TRIGGER USER;
@@ -51,7 +52,6 @@ def remove_rows() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in REMOVE_ROWS.split(";"):
             cursor.execute(statement)
-    User.objects.filter(username="racer").delete()
 
 
 @pytest.fixture
