@@ -1,4 +1,4 @@
-"""Make the references' tables, an approver with a token, and N cases (python -m tests.benchmarks.reference.prepare N)."""
+"""Make the references' tables, an approver with a token, and N cases (python -m …reference.prepare N)."""
 
 import os
 import sys
