@@ -184,7 +184,7 @@ def _clear_stale_pid(cluster: Path) -> None:
 
 def command_of(pid: int) -> str:
     """Return the command line of a process, empty when there is none: a number alone says nothing after a restart."""
-    if sys.platform == "linux":  # a small image has no ps
+    if Path("/proc/self").exists():  # a small image has no ps
         try:
             return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
         except (FileNotFoundError, ProcessLookupError):

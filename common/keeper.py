@@ -1,6 +1,5 @@
 """Run one embedded server for as long as anybody holds its lock: `python -m common.keeper postgres VAR durable`."""
 
-import ctypes
 import fcntl
 import os
 import shutil
@@ -12,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from common import embedded
+from common.processes import end_with_parent
 
 SERVERS = {server.name: server for server in (embedded.POSTGRES, embedded.VALKEY)}
-PR_SET_PDEATHSIG = 1
 LOOK_SECONDS = 0.2
 STOP_SECONDS = 30
 SHORT_LIFE_SECONDS = 3
@@ -48,7 +47,7 @@ def _runs_until_unused(server: embedded.Server, var: Path, durable: bool, users:
         server.command(var, durable),
         cwd="/",
         umask=0o077,
-        preexec_fn=_end_with_parent(server),  # noqa: PLW1509 - this process has one thread
+        preexec_fn=end_with_parent(server.stop_signal),  # noqa: PLW1509 - this process has one thread
         **server.identity(),
     )
     _pid_file(server, var).write_text(str(process.pid))
@@ -75,14 +74,6 @@ def _locked(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _end_with_parent(server: embedded.Server) -> Callable[[], None] | None:
-    """Return what the child does before it becomes the server: ask Linux to stop it if its keeper is killed."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, server.stop_signal.value)
 
 
 def _pid_file(server: embedded.Server, var: Path) -> Path:

@@ -48,6 +48,7 @@ def merge(locale: Path = LOCALE) -> list[str]:
                 problems.append(f"{fragment.name}: {key(message)} is {message.string!r} here, {known.string!r} before")
             elif not known:
                 merged.add(message.id, message.string, flags=message.flags, context=message.context)
+    catalogue_path(locale).parent.mkdir(parents=True, exist_ok=True)
     with catalogue_path(locale).open("wb") as file:
         file.write(HEADER.encode())
         write_po(file, merged, width=120, sort_output=True, omit_header=True, no_location=True)
@@ -119,10 +120,8 @@ def empty_catalogue() -> Catalog:
 
 
 def catalogue_path(locale: Path) -> Path:
-    """Return where Django looks for Simplified Chinese, its folder made if needed."""
-    path = locale / "zh_Hans" / "LC_MESSAGES" / "django.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+    """Return where Django looks for Simplified Chinese."""
+    return locale / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 
 def key(message: Message) -> Key:

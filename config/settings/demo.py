@@ -1,11 +1,19 @@
 """A rehearsal on one machine: fictional data, a local mail inbox, no second factor. Never for real work."""
 
 from config.settings.base import *
-from config.settings.base import INSTALLED_APPS, env
+from config.settings.base import INSTALLED_APPS, STORAGES, VAR, env
 
 DEMO = True
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-key-that-production-refuses-to-start-with")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MFA_REQUIRED_FOR_STAFF = False
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
-EMAIL_PORT = env.int("EMAIL_PORT", default=8025)
+
+PORT = env.int("PORT", default=8000)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}")
+# A command in another terminal finds the inbox of the demo that runs in this folder.
+MAIL_PORT_FILE = VAR / "demo" / "smtp.port"
+EMAIL_PORT = env.int("EMAIL_PORT", default=int(MAIL_PORT_FILE.read_text()) if MAIL_PORT_FILE.exists() else 8025)
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None  # nothing is collected: the files are served from where they lie
+WHITENOISE_USE_FINDERS = True

@@ -10,6 +10,7 @@ if "TEST_RUN" not in os.environ:
     var = Path(os.environ.get("VAR") or Path(__file__).resolve().parents[2] / "var")
     os.environ["VAR"] = str(var.resolve() / f"test-{os.environ['TEST_RUN']}")
 
+from common import services
 from config.settings.demo import *
 
 RUN = os.environ["TEST_RUN"]
@@ -22,6 +23,5 @@ CELERY_BROKER_URL = services.celery_broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = REDIS_KEY_PREFIX
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Files of the pages are found where they lie; nothing has to be collected first.
 WHITENOISE_AUTOREFRESH = True
