@@ -1,0 +1,53 @@
+"""Verbs of the engine's own reference data: the working calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+from django.db import transaction
+from holidays.countries import China
+
+from workflow.models import CalendarDay, CalendarYear
+
+
+@transaction.atomic
+def seed_calendar(*, years: Iterable[int]) -> list[CalendarYear]:
+    """Enter the public holidays of the years, and the weekend days worked instead, and return the years.
+
+    Source: the notices of the State Council's General Office, as the package ``holidays`` knows them. What people have
+    entered stays as it is; seeding twice changes nothing. A year that has not been announced yet gets its statutory
+    holidays as an estimate and stays marked as such until it is seeded again from a newer package.
+    """
+    wanted = sorted(set(years))
+    known = holidays.country_holidays("CN", years=wanted, language="zh_CN")
+    found = {day: (False, name) for day, name in known.items() if day.year in wanted}
+    found |= {day: (True, "") for day in known.weekend_workdays if day.year in wanted}
+    _replace_seeded_days(wanted, found)
+    return _keep_years(wanted)
+
+
+def _replace_seeded_days(years: list[int], found: dict[date, tuple[bool, str]]) -> None:
+    days = CalendarDay.objects.filter(day__year__in=years)
+    by_hand = set(days.filter(is_seeded=False).values_list("day", flat=True))
+    days.filter(is_seeded=True).delete()
+    rows = [
+        CalendarDay(day=day, is_workday=is_workday, name=name, is_seeded=True)
+        for day, (is_workday, name) in sorted(found.items())
+        if day not in by_hand
+    ]
+    CalendarDay.objects.bulk_create(rows)
+
+
+def _keep_years(years: list[int]) -> list[CalendarYear]:
+    """Mark the years that have been announced; one that people have marked so stays announced."""
+    marked = set(CalendarYear.objects.filter(year__in=years, is_announced=True).values_list("year", flat=True))
+    rows = [CalendarYear(year=year, is_announced=year in marked or year in _announced_years()) for year in years]
+    return CalendarYear.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["year"], update_fields=["is_announced"]
+    )
+
+
+def _announced_years() -> Iterable[int]:
+    return China.special_public_holidays.keys()
