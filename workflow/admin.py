@@ -11,14 +11,14 @@ from workflow.models import CalendarDay, CalendarYear
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin[CalendarYear]):
+class CalendarYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Whether a year's holidays have been announced."""
 
     list_display = ("year", "is_announced")
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(admin.ModelAdmin[CalendarDay]):
+class CalendarDayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Days that are not what their weekday says; what is entered here, seeding leaves alone."""
 
     list_display = ("day", "is_workday", "name")
