@@ -150,7 +150,8 @@ def section_named(name: str) -> Section | None:
 
 def label_of(field: Field) -> str:
     """Return the field's label in the active language."""
-    return str(field.label) % {"number": field.name.rpartition("_")[2]}
+    # Not by the % operator: a label may hold a percent sign of its own.
+    return str(field.label).replace("%(number)s", field.name.rpartition("_")[2])
 
 
 def missing(form: Form) -> list[tuple[Section, list[str], list[str]]]:
