@@ -1,0 +1,268 @@
+"""Rows for tests about the programme: people in their offices, a campaign, communities; every name is invented.
+
+``stages.py`` takes a nomination from here on its way, through the product's own verbs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.actors import Actor
+from accounts.enums import OrganizationKind, Role
+from accounts.models import District, Membership, Organization, User
+from accounts.queries import as_actor
+from attachments.enums import AttachmentKind, AttachmentState
+from attachments.models import Attachment
+from evaluation.models import Standard
+from evaluation.operations import create_standard
+from nominations.enums import DeadlineKind
+from nominations.models import (
+    Campaign,
+    CampaignDistrict,
+    Community,
+    ComplaintFigure,
+    Penalty,
+    ProvincialReport,
+    RecommendationSummary,
+    Requirement,
+    WorkReport,
+)
+from tests.evaluation.annex import annex_two
+from workflow import deadlines
+from workflow.models import Stream, WorkflowModel
+
+# Everybody holds their office since the beginning of 2023; the campaign's dates are those of the notice.
+SINCE = datetime(2022, 12, 31, 16, tzinfo=UTC)
+OPENS = datetime(2023, 7, 9, 16, tzinfo=UTC)
+APPLICATION_CLOSES = datetime(2023, 7, 31, 16, tzinfo=UTC)
+DISTRICT_CLOSES = datetime(2023, 8, 5, 16, tzinfo=UTC)
+EVALUATION_CLOSES = datetime(2023, 8, 31, 16, tzinfo=UTC)
+WORK_REPORT_CLOSES = datetime(2023, 8, 31, 16, tzinfo=UTC)
+REPORT_CLOSES = datetime(2023, 9, 15, 16, tzinfo=UTC)
+DIGEST = "0" * 64
+
+# Annex 1, shortened: what matters to a test are the checks.
+REQUIREMENTS: dict[int, tuple[str, dict[str, Any]]] = {
+    1: (
+        "figures",
+        {
+            "figures": [
+                {"figure": "satisfaction_rate", "operator": ">", "limit": 90},
+                {"figure": "fee_collection_rate", "operator": ">", "limit": 90},
+                {"figure": "complaint_rate", "best_percent": 5},
+            ]
+        },
+    ),
+    2: ("", {}),
+    3: ("", {}),
+    4: ("committee_in_term", {}),
+    5: ("", {}),
+    6: ("no_penalty", {"months": 12, "before": "application_closes"}),
+    7: ("", {}),
+    8: ("", {}),
+}
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    name = factory.Sequence(lambda n: f"示例人员{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.com")
+
+
+class DistrictFactory(DjangoModelFactory[District]):
+    class Meta:
+        model = District
+
+    code = factory.Sequence(lambda n: f"99{n:04}")
+    name = factory.Sequence(lambda n: f"示例{n}区")
+
+
+class OrganizationFactory(DjangoModelFactory[Organization]):
+    class Meta:
+        model = Organization
+
+    kind = OrganizationKind.COMPANY
+    name = factory.Sequence(lambda n: f"示例{n}物业服务有限公司(示例)")
+
+
+class CityFactory(OrganizationFactory):
+    kind = OrganizationKind.CITY
+    name = factory.Sequence(lambda n: f"示例{n}市城市管理局")
+    parent = factory.SubFactory(OrganizationFactory, kind=OrganizationKind.PROVINCE, name="示例省住房和城乡建设厅")
+
+
+class DistrictBureauFactory(OrganizationFactory):
+    kind = OrganizationKind.DISTRICT
+    district = factory.SubFactory(DistrictFactory)
+    parent = factory.SubFactory(CityFactory)
+    name = factory.LazyAttribute(lambda bureau: f"{bureau.district.name}城市管理局")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    role = Role.COMPANY_ADMIN
+    valid_from = SINCE
+
+
+def actor(role: Role, organization: Organization, user: User | None = None) -> Actor:
+    """Return a person who holds ``role`` for ``organization``; a new person unless one is given."""
+    return as_actor(MembershipFactory(role=role, organization=organization, user=user or UserFactory()))
+
+
+class StreamFactory(DjangoModelFactory[Stream]):
+    class Meta:
+        model = Stream
+
+    name = factory.Sequence(lambda n: f"stream {n}")
+
+
+def standard() -> Standard:
+    """Return annex 2 as a standard; one row for all campaigns of a test."""
+    return Standard.objects.filter(code="annex_two").first() or create_standard(
+        code="annex_two", title="“美好家园”选树参考标准", outline=annex_two()
+    )
+
+
+class CampaignFactory(DjangoModelFactory[Campaign]):
+    """A campaign with its eight requirements and the report to the province; it has no districts yet."""
+
+    class Meta:
+        model = Campaign
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"example_{n}")
+    title = "“加强物业管理 共建美好家园”活动"
+    award = "“美好家园”小区"
+    year = 2023
+    city = factory.SubFactory(CityFactory)
+    legal_basis = "建房函〔2023〕332号"
+    goal = "建成一批“美好家园”小区"
+    issued_on = date(2023, 7, 10)
+    standard = factory.LazyFunction(standard)
+    stream = factory.SubFactory(StreamFactory)
+    source_digest = DIGEST
+    application_opens_at = OPENS
+    application_closes_at = APPLICATION_CLOSES
+    district_closes_at = DISTRICT_CLOSES
+    evaluation_closes_at = EVALUATION_CLOSES
+    work_report_closes_at = WORK_REPORT_CLOSES
+    report_closes_at = REPORT_CLOSES
+    places = 10
+    complaint_rate_limit = Decimal("0.010000")
+
+    @factory.post_generation
+    def requirements(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
+        Requirement.objects.bulk_create(
+            Requirement(
+                campaign=self, number=number, text=f"原则要求{number}", check_kind=kind, parameters=parameters
+            )
+            for number, (kind, parameters) in REQUIREMENTS.items()
+        )
+
+    @factory.post_generation
+    def report(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
+        paper(ProvincialReport, DeadlineKind.REPORT_CLOSES, self.report_closes_at, self, self.stream)
+
+
+class CampaignDistrictFactory(DjangoModelFactory[CampaignDistrict]):
+    """A district's part in a campaign, with its summary and its work report and their deadlines."""
+
+    class Meta:
+        model = CampaignDistrict
+        skip_postgeneration_save = True
+
+    campaign = factory.SubFactory(CampaignFactory)
+    district = factory.SubFactory(DistrictBureauFactory, parent=factory.SelfAttribute("..campaign.city"))
+    stream = factory.SubFactory(StreamFactory)
+    prefix = factory.Sequence(lambda n: f"D{n}")
+
+    @factory.post_generation
+    def papers(self: CampaignDistrict, create: bool, extracted: object, **kwargs: object) -> None:
+        campaign, office = self.campaign, {"district": self.district}
+        summary = paper(
+            RecommendationSummary, DeadlineKind.DISTRICT_CLOSES, campaign.district_closes_at, campaign, self.stream, **office
+        )
+        RecommendationSummary.objects.filter(pk=summary.pk).update(quota=self.quota)
+        closes_at = campaign.work_report_closes_at
+        paper(WorkReport, DeadlineKind.WORK_REPORT_CLOSES, closes_at, campaign, self.stream, **office)
+
+
+class CommunityFactory(DjangoModelFactory[Community]):
+    """A community whose complaint rate is among the best 5 %: 2 complaints of 500 households."""
+
+    class Meta:
+        model = Community
+
+    name = factory.Sequence(lambda n: f"示例{n}花园")
+    authority = factory.SubFactory(DistrictBureauFactory)
+    district = factory.SelfAttribute("authority.district")
+    subdistrict = "示例街道"
+    neighborhood = "示例社区"
+    company = factory.SubFactory(OrganizationFactory)
+
+
+class ComplaintFigureFactory(DjangoModelFactory[ComplaintFigure]):
+    class Meta:
+        model = ComplaintFigure
+
+    community_name = factory.SelfAttribute("community.name")
+    households = 500
+    complaints = 2
+
+
+class PenaltyFactory(DjangoModelFactory[Penalty]):
+    class Meta:
+        model = Penalty
+
+    decided_on = date(2022, 12, 1)
+    authority = "示例区城市管理局"
+    document = factory.Sequence(lambda n: f"示城管罚决字〔2022〕{n}号")
+
+
+class AttachmentFactory(DjangoModelFactory[Attachment]):
+    """A file that has passed its check; its bytes are in no store."""
+
+    class Meta:
+        model = Attachment
+
+    subject_kind = "nomination"
+    purpose = "evidence"
+    original_name = "evidence.pdf"
+    kind = AttachmentKind.PDF
+    size = 1000
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    received_sha256 = factory.SelfAttribute("sha256")
+    file = factory.Sequence(lambda n: f"kept/{n}.pdf")
+    sealed = factory.LazyAttribute(lambda attachment: attachment.purpose == "sealed_copy")
+    state = AttachmentState.CLEAN
+    uploaded_at = OPENS
+    inspect_after = factory.SelfAttribute("uploaded_at")
+    inspected_at = factory.LazyAttribute(
+        lambda attachment: None if attachment.state == AttachmentState.QUARANTINED else attachment.uploaded_at
+    )
+    rejection_code = factory.LazyAttribute(
+        lambda attachment: "damaged" if attachment.state == AttachmentState.REJECTED else ""
+    )
+    uploaded_by = factory.SubFactory(UserFactory)
+
+
+def paper(
+    model: type[WorkflowModel], kind: str, due_at: datetime, campaign: Campaign, stream: Stream, **fields: object
+) -> WorkflowModel:
+    """Return a paper of a campaign in its first state, with its deadline."""
+    row = model(campaign=campaign, stream=stream, created_at=SINCE, updated_at=SINCE, **fields)
+    row.save(force_insert=True)
+    deadlines.schedule(kind=kind, flow=row.flow, subject_id=row.pk, due_at=due_at)
+    return row

@@ -1,0 +1,191 @@
+"""A programme of one city and nominations at each stage of it, reached by the product's own verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from accounts.models import Organization
+from nominations.models import Campaign, Community, Nomination, RecommendationSummary, WorkReport
+from nominations.operations.nomination import content_digest, save_sections, start_nomination
+from tests.nominations import factories
+from workflow import engine
+
+AT = factories.OPENS + timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A property service company and two people in it."""
+
+    office: Organization
+    admin: Actor
+    editor: Actor
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """A district bureau in a campaign: its pair, and one more reviewer."""
+
+    campaign: Campaign
+    office: Organization
+    reviewer: Actor
+    colleague: Actor
+    approver: Actor
+
+    @property
+    def summary(self) -> RecommendationSummary:
+        return RecommendationSummary.objects.get(campaign=self.campaign, district=self.office)
+
+    @property
+    def work_report(self) -> WorkReport:
+        return WorkReport.objects.get(campaign=self.campaign, district=self.office)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A campaign of a city with two districts and two companies; nobody in it is known to another programme."""
+
+    campaign: Campaign
+    bureaus: tuple[Bureau, ...]
+    companies: tuple[Company, ...]
+
+    @property
+    def bureau(self) -> Bureau:
+        return self.bureaus[0]
+
+    @property
+    def company(self) -> Company:
+        return self.companies[0]
+
+    @cached_property
+    def city_reviewer(self) -> Actor:
+        return factories.actor(Role.CITY_REVIEWER, self.campaign.city)
+
+    @cached_property
+    def city_approver(self) -> Actor:
+        return factories.actor(Role.CITY_APPROVER, self.campaign.city)
+
+    @cached_property
+    def auditor(self) -> Actor:
+        return factories.actor(Role.AUDITOR, self.campaign.city)
+
+    @cached_property
+    def province_viewer(self) -> Actor:
+        assert self.campaign.city.parent is not None
+        return factories.actor(Role.PROVINCE_VIEWER, self.campaign.city.parent)
+
+    def community(self, *, bureau: int = 0, company: int = 0, **fields: Any) -> Community:
+        """Return a new community of this programme whose complaints the city has figures of."""
+        community = factories.CommunityFactory(
+            authority=self.bureaus[bureau].office, company=self.companies[company].office, **fields
+        )
+        factories.ComplaintFigureFactory(campaign=self.campaign, community=community)
+        return community
+
+
+def programme(*, quota: int | None = None, **campaign: Any) -> Programme:
+    """Return a programme; ``campaign`` are fields of its campaign, ``quota`` is each district's."""
+    made = factories.CampaignFactory(**campaign)
+    bureaus = tuple(_bureau(made, quota) for _ in range(2))
+    return Programme(made, bureaus, tuple(_company() for _ in range(2)))
+
+
+def _bureau(campaign: Campaign, quota: int | None) -> Bureau:
+    office = factories.CampaignDistrictFactory(campaign=campaign, quota=quota).district
+    roles = (Role.DISTRICT_REVIEWER, Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER)
+    return Bureau(campaign, office, *(factories.actor(role, office) for role in roles))
+
+
+def _company() -> Company:
+    office = factories.OrganizationFactory()
+    return Company(office, *(factories.actor(role, office) for role in (Role.COMPANY_ADMIN, Role.COMPANY_EDITOR)))
+
+
+def form(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a complete form 3; ``changes`` maps names of sections to other values in them."""
+    full: dict[str, dict[str, Any]] = {
+        "basics": {
+            "built_on": "2016-09",
+            "floor_area": "86000.50",
+            "buildings": 12,
+            "entrances": 24,
+            "households": 500,
+        },
+        "party": {"name": "示例社区示例花园党支部", "contact_name": "周示例", "contact_phone": "13800000001"},
+        "company": {
+            "name": "示例物业服务有限公司(示例)",
+            "contact_name": "吴示例",
+            "contact_phone": "13800000002",
+            "has_penalty": False,
+        },
+        "committee": {
+            "kind": "owners_committee",
+            "name": "示例花园业主委员会",
+            "term_from": "2021-06-01",
+            "term_until": "2026-05-31",
+            "members": 7,
+            "party_members": 4,
+            "contact_name": "郑示例",
+            "contact_phone": "13800000003",
+            "contact_email": "committee@example.com",
+        },
+        "figures": {
+            "satisfaction_rate": "95.20",
+            "satisfaction_source": "2023年6月入户问卷，回收312份",
+            "fee_collection_rate": "96.40",
+            "complaints": 2,
+        },
+        "practices": {f"practice_{number}": f"第{number}项要求的做法和成效。" for number in range(1, 9)},
+    }
+    return {name: {**section, **changes.get(name, {})} for name, section in full.items()}
+
+
+def drafted(
+    programme: Programme, *, community: Community | None = None, bureau: int = 0, company: int = 0, at: datetime = AT
+) -> Nomination:
+    """Return a nomination that was just started."""
+    return start_nomination(
+        campaign_id=programme.campaign.pk,
+        community_id=(community or programme.community(bureau=bureau, company=company)).pk,
+        actor=programme.companies[company].editor,
+        at=at,
+    )
+
+
+def filled_in(
+    programme: Programme, *, changes: dict[str, dict[str, Any]] | None = None, company: int = 0, at: datetime = AT, **where: Any
+) -> Nomination:
+    """Return a draft whose form is complete."""
+    nomination = drafted(programme, company=company, at=at, **where)
+    return save_sections(
+        nomination_id=nomination.pk, sections=form(**changes or {}), actor=programme.companies[company].editor, at=at
+    )
+
+
+def ready(programme: Programme, **how: Any) -> Nomination:
+    """Return a draft that may be submitted: complete, confirmed and sealed (as it stands in the database)."""
+    return vouched(filled_in(programme, **how))
+
+
+def vouched(nomination: Nomination) -> Nomination:
+    """Enter, past the committee's link and the scanner, that the present text is confirmed and sealed."""
+    digest = content_digest(nomination)
+    Nomination.objects.filter(pk=nomination.pk).update(confirmed_digest=digest, sealed_digest=digest)
+    return Nomination.objects.with_facts().get(pk=nomination.pk)
+
+
+def submitted(programme: Programme, *, company: int = 0, at: datetime = AT, **how: Any) -> Nomination:
+    """Return a nomination that the district has received."""
+    nomination = ready(programme, company=company, at=at, **how)
+    return moved(nomination, "submit", programme.companies[company].admin, at=at)
+
+
+def moved(nomination: Nomination, name: str, actor: Actor, *, at: datetime = AT, **wanted: Any) -> Nomination:
+    """Make one move and return the nomination as it then stands."""
+    engine.perform(Nomination, nomination.pk, name, actor=actor, at=at, **wanted)
+    return Nomination.objects.with_facts().get(pk=nomination.pk)
