@@ -93,7 +93,9 @@ def save_sections(
 
 
 @transaction.atomic
-def attach(*, nomination_id: UUID, purpose: str, label: str, upload: UploadedFile[bytes], actor: Actor, at: datetime) -> Any:
+def attach(
+    *, nomination_id: UUID, purpose: str, label: str, upload: UploadedFile[bytes], actor: Actor, at: datetime
+) -> Any:
     """Receive a piece of evidence for a draft or returned form and return the attachment, in quarantine at first."""
     _require_company(actor)
     nomination = _take_editable(nomination_id, actor, None)

@@ -165,9 +165,7 @@ class CampaignFactory(DjangoModelFactory[Campaign]):
     @factory.post_generation
     def requirements(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
         Requirement.objects.bulk_create(
-            Requirement(
-                campaign=self, number=number, text=f"原则要求{number}", check_kind=kind, parameters=parameters
-            )
+            Requirement(campaign=self, number=number, text=f"原则要求{number}", check_kind=kind, parameters=parameters)
             for number, (kind, parameters) in REQUIREMENTS.items()
         )
 
@@ -192,7 +190,12 @@ class CampaignDistrictFactory(DjangoModelFactory[CampaignDistrict]):
     def papers(self: CampaignDistrict, create: bool, extracted: object, **kwargs: object) -> None:
         campaign, office = self.campaign, {"district": self.district}
         summary = paper(
-            RecommendationSummary, DeadlineKind.DISTRICT_CLOSES, campaign.district_closes_at, campaign, self.stream, **office
+            RecommendationSummary,
+            DeadlineKind.DISTRICT_CLOSES,
+            campaign.district_closes_at,
+            campaign,
+            self.stream,
+            **office,
         )
         RecommendationSummary.objects.filter(pk=summary.pk).update(quota=self.quota)
         closes_at = campaign.work_report_closes_at

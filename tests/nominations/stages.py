@@ -158,7 +158,12 @@ def drafted(
 
 
 def filled_in(
-    programme: Programme, *, changes: dict[str, dict[str, Any]] | None = None, company: int = 0, at: datetime = AT, **where: Any
+    programme: Programme,
+    *,
+    changes: dict[str, dict[str, Any]] | None = None,
+    company: int = 0,
+    at: datetime = AT,
+    **where: Any,
 ) -> Nomination:
     """Return a draft whose form is complete."""
     nomination = drafted(programme, company=company, at=at, **where)
