@@ -18,6 +18,9 @@ PUBLIC: Roles = frozenset({"anybody"})
 EVERYONE: Roles = frozenset(role.value for role in Role if role != Role.SYSTEM)
 COMPANY: Roles = frozenset({Role.COMPANY_EDITOR.value, Role.COMPANY_ADMIN.value})
 
+# Which role makes which move stands in the declaration of the flow.
+MOVES: Mapping[str, Roles] = {"GET": EVERYONE, "POST": EVERYONE}
+
 ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "schema": {"GET": PUBLIC},
     "docs": {"GET": PUBLIC},
@@ -27,6 +30,24 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "tokens": {"GET": EVERYONE, "POST": EVERYONE},
     "token": {"GET": EVERYONE, "DELETE": EVERYONE},
     "organizations": {"GET": EVERYONE},
+    "campaigns": {"GET": EVERYONE},
+    "campaign": {"GET": EVERYONE},
+    "campaign-standard": {"GET": EVERYONE},
+    "campaign-requirements": {"GET": EVERYONE},
+    "communities": {"GET": EVERYONE},
+    "nominations": {"GET": EVERYONE, "POST": COMPANY},
+    "nomination": {"GET": EVERYONE, "PATCH": COMPANY},
+    "nomination-transitions": MOVES,
+    "nomination-history": {"GET": EVERYONE},
+    "nomination-bulk-transitions": {"POST": EVERYONE},
+    "recommendation-summary-transitions": MOVES,
+    "recommendation-summary-history": {"GET": EVERYONE},
+    "work-report-transitions": MOVES,
+    "work-report-history": {"GET": EVERYONE},
+    "selection-transitions": MOVES,
+    "selection-history": {"GET": EVERYONE},
+    "provincial-report-transitions": MOVES,
+    "provincial-report-history": {"GET": EVERYONE},
 }
 
 

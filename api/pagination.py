@@ -74,7 +74,7 @@ class CursorPagination(BasePagination):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page that was asked for, in one query; raises 400 naming the parameter at fault."""
         self.request = request
-        self.order = _order_wanted(request, view.orderings)
+        self.order = _order_wanted(request, view)
         place = _place_wanted(request, self.order, queryset.model)
         size, backwards = _size_wanted(request), bool(place and place.backwards)
         rows = self.order.sorted(queryset, backwards=backwards)
@@ -108,7 +108,11 @@ class CursorPagination(BasePagination):
         return [
             _parameter("cursor", {"type": "string", "maxLength": LONGEST_CURSOR}, "Where the page begins."),
             _parameter("page_size", size, "How many rows the page has."),
-            _parameter("ordering", {"type": "string", "enum": names}, "By what the list is ordered."),
+            _parameter(
+                "ordering",
+                {"type": "string", "enum": names, "default": view.usual_ordering},
+                "By what the list is ordered.",
+            ),
         ]
 
     def _link(self, page: list[Any], *, backwards: bool) -> str | None:
@@ -120,11 +124,11 @@ class CursorPagination(BasePagination):
         return replace_query_param(address, "cursor", cursor)
 
 
-def _order_wanted(request: Request, orderings: Any) -> Order:
-    name = request.query_params.get("ordering") or next(iter(orderings))
-    paths = orderings.get(name.removeprefix("-"))
+def _order_wanted(request: Request, view: Any) -> Order:
+    name = request.query_params.get("ordering") or view.usual_ordering
+    paths = view.orderings.get(name.removeprefix("-"))
     if paths is None:
-        _refuse("ordering", BAD_ORDERING, "invalid_choice", names=", ".join(orderings))
+        _refuse("ordering", BAD_ORDERING, "invalid_choice", names=", ".join(view.orderings))
     return Order(name, (*paths, "pk"))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from common.errors import DomainError
+from workflow.errors import StaleVersion
 
 ETAG, IF_MATCH, KEY = "ETag", "If-Match", "Idempotency-Key"
 LONGEST_KEY = 255
@@ -62,10 +65,15 @@ def version_wanted(request: Request, in_body: int | None = None) -> int | None:
     return version
 
 
-def require_match(request: Request, version: int) -> None:
-    """Raise ``PreconditionFailed`` when ``If-Match`` names another version than the present one."""
-    if version_wanted(request) not in {None, version}:
-        raise PreconditionFailed(attr=IF_MATCH)
+@contextmanager
+def precondition(request: Request) -> Iterator[None]:
+    """Let a stale version that came by ``If-Match`` be a failed precondition; one from the body stays a conflict."""
+    try:
+        yield
+    except StaleVersion as error:
+        if not request.headers.get(IF_MATCH):
+            raise
+        raise PreconditionFailed(attr=IF_MATCH) from error
 
 
 def key_of(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from api.commands import read_bulk, read_move
 from api.events import event_row
-from api.preconditions import PreconditionFailed, key_of, version_wanted
+from api.preconditions import key_of, precondition, version_wanted
 from api.problems import refusal_row
 from api.schema import KEY_PARAMETER, MATCH_PARAMETER
 from api.shapes import BulkShape, EventShape, MoveShape, OutcomesShape, VerdictShape
@@ -21,7 +21,6 @@ from nominations.operations.moves import make_move, make_moves
 from workflow import engine
 from workflow.declaration import flow_of
 from workflow.engine import Outcome
-from workflow.errors import StaleVersion
 from workflow.judging import Verdict
 from workflow.models import Event, WorkflowModel
 
@@ -30,7 +29,7 @@ class TransitionsView(ApiView):
     """What may be done with one object, and doing it."""
 
     concerns_object = True
-    model: ClassVar[type[WorkflowModel]]
+    model: type[WorkflowModel] = WorkflowModel
 
     @extend_schema(responses=VerdictShape(many=True), filters=False)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -42,8 +41,7 @@ class TransitionsView(ApiView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Make one move and return its event; the same key and body again return the same event again."""
         command = read_move(request.data)
-        version = version_wanted(request, command.version)
-        try:
+        with precondition(request):
             event = make_move(
                 self.model,
                 pk,
@@ -52,21 +50,17 @@ class TransitionsView(ApiView):
                 at=self.at,
                 comment=command.comment,
                 payload=command.data,
-                version=version,
+                version=version_wanted(request, command.version),
                 key=key_of(request),
                 request_id=self.request_id,
             )
-        except StaleVersion as error:
-            if version == command.version:
-                raise
-            raise PreconditionFailed(attr="If-Match") from error
         return Response(event_row(event, self.actor, flow_of(self.model)))
 
 
 class BulkTransitionsView(ApiView):
     """One move on many objects, in one transaction."""
 
-    model: ClassVar[type[WorkflowModel]]
+    model: type[WorkflowModel] = WorkflowModel
 
     @extend_schema(request=BulkShape, responses=OutcomesShape)
     def post(self, request: Request) -> Response:
@@ -104,9 +98,10 @@ class HistoryView(ListView):
     """The events of one object, oldest first."""
 
     concerns_object = True
-    model: ClassVar[type[WorkflowModel]]
+    model: type[WorkflowModel] = WorkflowModel
     queryset = Event.objects.none()
     orderings = {"sequence": ("sequence",)}
+    usual_ordering = "sequence"
     filter_backends = []
 
     @extend_schema(responses=EventShape(many=True))

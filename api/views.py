@@ -55,11 +55,6 @@ class ApiView(APIView):
         return cast(Actor, self.request.auth)
 
     @property
-    def user_id(self) -> int:
-        """Return the number of the person who asks; the machine itself never asks here."""
-        return cast(int, self.actor.user_id)
-
-    @property
     def at(self) -> datetime:
         """Return when the request arrived."""
         return instant_of(self.request._request)
@@ -69,25 +64,34 @@ class ApiView(APIView):
         """Return the id under which the request stands in the log."""
         return request_id_of(self.request._request)
 
-    def require_role(self) -> None:
-        """Raise 403 unless the actor's role may use this method here."""
-        if not access.allows(access.route_of(self.request), str(self.request.method), self.actor.role):
-            raise NotYourRole
-
-    def find(self, queryset: models.QuerySet[ModelT], pk: UUID) -> ModelT:
+    def find(self, queryset: models.QuerySet[ModelT], pk: UUID | int) -> ModelT:
         """Return one row of what is in the actor's scope; raises ``NotFound`` first and 403 for the role then."""
         found = queryset.filter(pk=pk).first()
         if found is None:
             raise NotFound
-        self.require_role()
+        self._require_role()
         return found
+
+    def require_role_within(self, queryset: models.QuerySet[Any], pk: UUID | int) -> None:
+        """Raise 403 for another role, ``NotFound`` where that role does not know of the row; free for the right one."""
+        if not self._has_role() and not queryset.filter(pk=pk).exists():
+            raise NotFound
+        self._require_role()
+
+    def _has_role(self) -> bool:
+        return access.allows(access.route_of(self.request), str(self.request.method), self.actor.role)
+
+    def _require_role(self) -> None:
+        if not self._has_role():
+            raise NotYourRole
 
 
 class ListView(ApiView, GenericAPIView[Any]):
-    """A list in pages; ``orderings`` names what it may be ordered by, the first is the usual one."""
+    """A list in pages; ``orderings`` names what it may be ordered by, upwards or, with a minus, downwards."""
 
     filter_backends = [DjangoFilterBackend, NameSearch]
     orderings: ClassVar[Mapping[str, Sequence[str]]]
+    usual_ordering: ClassVar[str]
     search_paths: ClassVar[Sequence[str]] = ()
 
     def page(self, rows: models.QuerySet[ModelT], show: Callable[[ModelT], Mapping[str, Any]]) -> Response:

@@ -10,20 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.enums import OrganizationKind, Role
-from accounts.models import Membership, Organization
+from accounts.enums import Role
+from accounts.models import Membership
 from accounts.operations import choose_language
 from accounts.queries import memberships_of
 from api.serializers import StrictSerializer
+from api.v1.refs import OrganizationRef, organization_ref
 from api.views import ApiView
-
-
-class OrganizationRef(serializers.Serializer[None]):
-    """An office, briefly."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=OrganizationKind.choices)
 
 
 class MembershipShape(serializers.Serializer[None]):
@@ -65,11 +58,11 @@ class MeView(ApiView):
         change = MeChange(data=request.data)
         change.is_valid(raise_exception=True)
         language = change.validated_data["language"]
-        choose_language(user_id=self.user_id, language=language)
+        choose_language(user_id=self.actor.person_id, language=language)
         return self._show(language)
 
     def _show(self, language: str) -> Response:
-        rows = [membership_row(one) for one in memberships_of(self.user_id, at=self.at)]
+        rows = [membership_row(one) for one in memberships_of(self.actor.person_id, at=self.at)]
         shown = {"name": self.actor.name, "language": language, "acting_as": self.actor.membership_id}
         return Response(shown | {"memberships": rows})
 
@@ -83,8 +76,3 @@ def membership_row(membership: Membership) -> dict[str, Any]:
         "organization": organization_ref(membership.organization),
         "valid_until": membership.valid_until,
     }
-
-
-def organization_ref(organization: Organization) -> dict[str, Any]:
-    """Return an office, briefly."""
-    return {"id": organization.pk, "name": organization.name, "kind": organization.kind}

@@ -33,6 +33,7 @@ class OrganizationsView(ListView):
 
     queryset = Organization.objects.none()
     orderings = {"name": ("pinyin",)}
+    usual_ordering = "name"
     search_paths = ("",)
     filterset_fields = ("kind", "parent", "is_active")
 

@@ -15,7 +15,7 @@ from accounts.models import ApiToken, Membership
 from accounts.operations import issue_token, revoke_token
 from accounts.queries import memberships_of, tokens_of
 from api.serializers import StrictSerializer
-from api.v1.me import OrganizationRef, organization_ref
+from api.v1.refs import OrganizationRef, organization_ref
 from api.views import ApiView, ListView
 from common.errors import DomainError
 
@@ -68,6 +68,7 @@ class TokensView(ListView):
 
     queryset = ApiToken.objects.none()
     orderings = {"created_at": ("created_at",), "expires_at": ("expires_at",)}
+    usual_ordering = "-created_at"
 
     @extend_schema(responses=TokenShape(many=True))
     def get(self, request: Request) -> Response:
@@ -89,7 +90,7 @@ class TokensView(ListView):
         return Response(token_row(token) | {"secret": secret}, status=201)
 
     def _membership(self, pk: int) -> Membership:
-        held = {one.pk: one for one in memberships_of(self.user_id, at=self.at)}
+        held = {one.pk: one for one in memberships_of(self.actor.person_id, at=self.at)}
         if pk not in held:
             raise NotYourMembership(attr="membership")
         return held[pk]

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 
+from api.transitions import BulkTransitionsView, HistoryView, TransitionsView
+from api.v1.campaigns import CampaignsView, CampaignView, RequirementsView, StandardView
+from api.v1.communities import CommunitiesView
 from api.v1.docs import DocsView, SchemaView
 from api.v1.me import MeView
+from api.v1.nominations import NominationsView, NominationView
 from api.v1.organizations import OrganizationsView
 from api.v1.problems import ProblemsView, ProblemView
 from api.v1.tokens import TokensView, TokenView
+from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
+from workflow.models import WorkflowModel
 
 app_name = "api"
+
+
+def moved(address: str, name: str, model: type[WorkflowModel]) -> list[URLPattern]:
+    """Return what every object that the engine moves offers: its moves and its history."""
+    return [
+        path(f"{address}/<uuid:pk>/transitions/", TransitionsView.as_view(model=model), name=f"{name}-transitions"),
+        path(f"{address}/<uuid:pk>/history/", HistoryView.as_view(model=model), name=f"{name}-history"),
+    ]
+
 
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
@@ -21,4 +36,21 @@ urlpatterns = [
     path("tokens/", TokensView.as_view(), name="tokens"),
     path("tokens/<int:pk>/", TokenView.as_view(), name="token"),
     path("organizations/", OrganizationsView.as_view(), name="organizations"),
+    path("campaigns/", CampaignsView.as_view(), name="campaigns"),
+    path("campaigns/<uuid:pk>/", CampaignView.as_view(), name="campaign"),
+    path("campaigns/<uuid:pk>/standard/", StandardView.as_view(), name="campaign-standard"),
+    path("campaigns/<uuid:pk>/requirements/", RequirementsView.as_view(), name="campaign-requirements"),
+    path("communities/", CommunitiesView.as_view(), name="communities"),
+    path("nominations/", NominationsView.as_view(), name="nominations"),
+    path(
+        "nominations/bulk-transitions/",
+        BulkTransitionsView.as_view(model=Nomination),
+        name="nomination-bulk-transitions",
+    ),
+    path("nominations/<uuid:pk>/", NominationView.as_view(), name="nomination"),
+    *moved("nominations", "nomination", Nomination),
+    *moved("recommendation-summaries", "recommendation-summary", RecommendationSummary),
+    *moved("work-reports", "work-report", WorkReport),
+    *moved("selections", "selection", Selection),
+    *moved("provincial-reports", "provincial-report", ProvincialReport),
 ]

@@ -146,3 +146,13 @@ def make_person(
     )
     _token, secret = issue_token(membership=membership, label="test", at=now, expires_at=now + timedelta(days=30))
     return Person(membership, secret)
+
+
+def person_as(actor: Actor) -> Person:
+    """Return somebody of a test world as a person with a membership and a token."""
+    assert actor.organization_id is not None
+    return make_person(
+        Role(actor.role),
+        organization=Organization.objects.get(pk=actor.organization_id),
+        user=User.objects.get(pk=actor.person_id),
+    )

@@ -1,0 +1,164 @@
+"""Campaigns: their calendar, standard and requirements, verbatim; who may read them sees one city's or its own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.refs import OrganizationRef, organization_ref, picked
+from api.views import ApiView, ListView
+from evaluation.queries import outline_of
+from evaluation.scoring import GroupOutline, ItemOutline
+from nominations.models import Campaign, Requirement
+
+PLAIN = (
+    "id", "code", "title", "award", "year", "legal_basis", "goal", "issued_on", "application_opens_at",
+    "application_closes_at", "district_closes_at", "evaluation_closes_at", "work_report_closes_at", "report_closes_at",
+    "places", "places_taken", "district_share", "four_eyes", "corrections_allowed", "correction_working_days",
+)  # fmt: skip
+
+
+class CampaignShape(serializers.Serializer[None]):
+    """One run of an award programme; every closing instant is exclusive."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    award = serializers.CharField()
+    year = serializers.IntegerField()
+    city = OrganizationRef()
+    legal_basis = serializers.CharField()
+    goal = serializers.CharField()
+    issued_on = serializers.DateField()
+    application_opens_at = serializers.DateTimeField()
+    application_closes_at = serializers.DateTimeField()
+    district_closes_at = serializers.DateTimeField()
+    evaluation_closes_at = serializers.DateTimeField()
+    work_report_closes_at = serializers.DateTimeField()
+    report_closes_at = serializers.DateTimeField()
+    places = serializers.IntegerField()
+    places_taken = serializers.IntegerField()
+    district_share = serializers.DecimalField(max_digits=4, decimal_places=3)
+    four_eyes = serializers.BooleanField()
+    corrections_allowed = serializers.IntegerField()
+    correction_working_days = serializers.IntegerField()
+
+
+class ItemShape(serializers.Serializer[None]):
+    """One item of the standard, or a part of an item that was refined."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    text = serializers.CharField()
+    max_points = serializers.DecimalField(max_digits=3, decimal_places=1)
+    evidence_required = serializers.BooleanField()
+    parts = serializers.ListField(child=serializers.DictField())
+
+
+class GroupShape(serializers.Serializer[None]):
+    """A group of items that share one weight."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    weight = serializers.DecimalField(max_digits=5, decimal_places=2)
+    items = ItemShape(many=True)
+
+
+class StandardShape(serializers.Serializer[None]):
+    """The standard that a campaign scores by."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    digest = serializers.CharField(allow_blank=True)
+    groups = GroupShape(many=True)
+
+
+class RequirementShape(serializers.Serializer[None]):
+    """One principle requirement, verbatim, with its machine check as data."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    prompt = serializers.CharField(allow_blank=True)
+    check_kind = serializers.CharField()
+    parameters = serializers.DictField()
+
+
+class CampaignsView(ListView):
+    """Campaigns."""
+
+    queryset = Campaign.objects.none()
+    orderings = {"year": ("year", "code"), "code": ("code",)}
+    usual_ordering = "-year"
+    filterset_fields = ("year", "code")
+
+    @extend_schema(responses=CampaignShape(many=True))
+    def get(self, request: Request) -> Response:
+        """List the campaigns in sight, the latest first."""
+        return self.page(Campaign.objects.visible_to(self.actor).select_related("city"), campaign_row)
+
+
+class CampaignView(ApiView):
+    """One campaign."""
+
+    concerns_object = True
+
+    def campaign(self, pk: UUID) -> Campaign:
+        """Return the campaign if it is in sight."""
+        return self.find(Campaign.objects.visible_to(self.actor).select_related("city", "standard"), pk)
+
+    @extend_schema(responses=CampaignShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Show one campaign."""
+        return Response(campaign_row(self.campaign(pk)))
+
+
+class StandardView(CampaignView):
+    """The standard of a campaign."""
+
+    @extend_schema(responses=StandardShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Show the groups and items of the standard, in order and verbatim."""
+        standard = self.campaign(pk).standard
+        groups = [_group_row(group) for group in outline_of(standard.pk).groups]
+        return Response(picked(standard, "id", "code", "version", "title", "digest") | {"groups": groups})
+
+
+class RequirementsView(CampaignView):
+    """The principle requirements of a campaign."""
+
+    @extend_schema(responses=RequirementShape(many=True), filters=False)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """List the requirements in the order of the notice."""
+        return Response([_requirement_row(one) for one in self.campaign(pk).requirements.order_by("number")])
+
+
+def campaign_row(campaign: Campaign) -> dict[str, Any]:
+    """Return a campaign as it is shown."""
+    return picked(campaign, *PLAIN) | {"city": organization_ref(campaign.city)}
+
+
+def _group_row(group: GroupOutline) -> dict[str, Any]:
+    items = [_item_row(f"{group.number}-{place}", item) for place, item in enumerate(group.items, start=1)]
+    return {"number": group.number, "title": group.title, "weight": group.weight, "items": items}
+
+
+def _item_row(code: str, item: ItemOutline) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "code": code,
+        "text": item.text,
+        "max_points": item.max_points,
+        "evidence_required": item.evidence_required,
+        "parts": [_item_row(f"{code}-{place}", part) for place, part in enumerate(item.parts, start=1)],
+    }
+
+
+def _requirement_row(requirement: Requirement) -> dict[str, Any]:
+    return picked(requirement, "number", "text", "prompt", "check_kind", "parameters")
