@@ -93,19 +93,19 @@ def test_event_carries_the_id_of_its_request(company: Program, ready: Nomination
     assert Event.objects.get().request_id == "from-the-proxy-1"
 
 
-REFUSALS_IN_ORDER: list[tuple[str, dict[str, Any], int, str]] = [
-    ("elsewhere", {"name": "fly"}, 400, "unknown_transition"),
-    ("elsewhere", {"name": "recall", "version": 9}, 404, "not_found"),
-    ("reviewer", {"name": "recall", "version": 9}, 409, "stale_version"),
-    ("reviewer", {"name": "recall"}, 409, "wrong_state"),
-    ("reviewer", {"name": "withdraw"}, 403, "wrong_role"),
-    ("company", {"name": "withdraw"}, 422, "refused"),
+REFUSALS_IN_ORDER: list[tuple[str, dict[str, Any], tuple[int, str]]] = [
+    ("elsewhere", {"name": "fly"}, (400, "unknown_transition")),
+    ("elsewhere", {"name": "recall", "version": 9}, (404, "not_found")),
+    ("reviewer", {"name": "recall", "version": 9}, (409, "stale_version")),
+    ("reviewer", {"name": "recall"}, (409, "wrong_state")),
+    ("reviewer", {"name": "withdraw"}, (403, "wrong_role")),
+    ("company", {"name": "withdraw"}, (422, "refused")),
 ]
 
 
-@pytest.mark.parametrize(("who", "body", "status", "code"), REFUSALS_IN_ORDER)
+@pytest.mark.parametrize(("who", "body", "answered"), REFUSALS_IN_ORDER)
 def test_refusals_come_in_the_order_of_the_contract(
-    world: World, company: Program, who: str, body: dict[str, Any], status: int, code: str
+    world: World, company: Program, who: str, body: dict[str, Any], answered: tuple[int, str]
 ) -> None:
     programs = {
         "company": company,
@@ -115,7 +115,7 @@ def test_refusals_come_in_the_order_of_the_contract(
 
     answer = programs[who].post(moves_of(world.nomination()), body)
 
-    assert (answer.status, answer.body["code"]) == (status, code)
+    assert (answer.status, answer.body["code"]) == answered
 
 
 def test_comment_and_guards_are_refused_together(world: World) -> None:
