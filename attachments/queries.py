@@ -1,0 +1,56 @@
+"""Reads across attachments.
+
+The engine does not know who may see a subject: a caller asks only for subjects that it has scoped to its actor before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from attachments.models import Attachment, AttachmentQuerySet
+
+
+def of(subject_kind: str, subject_id: UUID) -> AttachmentQuerySet:
+    """Return the present files of one subject, oldest first, with their uploaders."""
+    return _listed(Attachment.objects.of_subjects(subject_kind, [subject_id]))
+
+
+def by_subject(subject_kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
+    """Return the present files of many subjects in one query, oldest first; a subject without files has no entry."""
+    found: dict[UUID, list[Attachment]] = defaultdict(list)
+    for attachment in _listed(Attachment.objects.of_subjects(subject_kind, subject_ids)):
+        found[attachment.subject_id].append(attachment)
+    return dict(found)
+
+
+def unclean_count(subject_kind: str, outer: str = "pk") -> Coalesce:
+    """Return an annotation: how many present files of each row are not clean (guard ``attachments_clean``).
+
+    ``outer`` names the column of the annotated queryset that holds the subject's id. Rejected files count too: they
+    must be removed or replaced before anything goes on.
+    """
+    counted = (
+        Attachment.objects.unclean()
+        .filter(subject_kind=subject_kind, subject_id=OuterRef(outer))
+        .order_by()
+        .values("subject_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+def waiting_for_inspection(at: datetime, limit: int) -> list[UUID]:
+    """Return the ids of files due for inspection, those that have waited longest first."""
+    due = Attachment.objects.due_for_inspection(at).order_by("inspect_after")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def _listed(attachments: AttachmentQuerySet) -> AttachmentQuerySet:
+    return attachments.present().select_related("uploaded_by").order_by("uploaded_at", "pk")
