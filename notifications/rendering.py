@@ -1,0 +1,95 @@
+"""From a letter to the two parts of a mail; the frame is compiled from MJML once per process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
+
+import mrml
+from django.conf import settings
+from django.template import Context, Engine, Template
+from django.template.loader import get_template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from notifications.letters import Letter
+
+FRAME = "notifications/mail/frame"
+# Names stay Chinese in an English mail; a reader's software is told so (WCAG 2.2, 3.1.2).
+_FOREIGN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+# What stands in an attribute or a title takes no marks.
+PLAIN = frozenset({"language", "subject", "preheader", "url", "settings_url"})
+DEMO = _("Demonstration: the city is invented, and this mail is no basis for any decision.")
+
+
+@cache
+def html_frame() -> Template:
+    """Return the frame as Django's template: MJML leaves its tags alone. Raises on anything that MJML warns of."""
+    source = get_template(f"{FRAME}.mjml").template.source  # type: ignore[attr-defined]  # Django's own engine has it
+    compiled = mrml.to_html(source)
+    if compiled.warnings:
+        raise ValueError(f"MJML: {[warning.kind for warning in compiled.warnings]}")
+    return Template(compiled.content, engine=Engine(autoescape=True))
+
+
+@cache
+def text_frame() -> Template:
+    """Return the frame of the text part."""
+    source = get_template(f"{FRAME}.txt").template.source  # type: ignore[attr-defined]  # Django's own engine has it
+    return Template(source, engine=Engine(autoescape=False))
+
+
+def render_html(letter: Letter) -> str:
+    """Return the HTML part; every value is escaped."""
+    values = _values(letter)
+    if letter.language != "zh-hans":
+        values = {name: _kept(name, value) for name, value in values.items()}
+    return html_frame().render(Context(values))
+
+
+def render_text(letter: Letter) -> str:
+    """Return the text part."""
+    return text_frame().render(Context(_values(letter), autoescape=False))
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    parts = {field.name: getattr(letter, field.name) for field in fields(letter)}
+    return {**parts, "preheader": "".join(letter.body[:1]), **fixed_words(letter.language, settings.DEMO)}
+
+
+@cache
+def fixed_words(language: str, demo: bool) -> Mapping[str, str]:
+    """Return what every mail of one language says alike."""
+    with override(language):
+        return {
+            "demo": str(DEMO) if demo else "",
+            "product": str(_("Jiayuan")),
+            "then_heading": str(_("What comes next")),
+            "fallback": str(_("If the button does not open, sign in with your browser and go to:")),
+            "settings_url": f"{settings.SITE_URL}/account/notices",
+            "settings_label": str(_("Notice settings")),
+            "colon": str(_(": ")),
+        }
+
+
+def _marked(value: Any) -> Any:
+    """Return ``value`` escaped, with runs of Chinese marked as such in a mail of another language."""
+    if is_dataclass(value):
+        return {part.name: _kept(part.name, getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, tuple):
+        return [_marked(part) for part in value]
+    return _span(value) if isinstance(value, str) else value
+
+
+def _kept(name: str, value: Any) -> Any:
+    return value if name in PLAIN else _marked(value)
+
+
+def _span(text: str) -> SafeString:
+    escaped = conditional_escape(text)
+    return mark_safe(_FOREIGN.sub(r'<span lang="zh-Hans">\g<0></span>', escaped))  # noqa: S308  # escaped just above

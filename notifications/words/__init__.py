@@ -1,0 +1,18 @@
+"""What people are told, in so many words: every event has its own sentences for each of its audiences."""
+
+from collections.abc import Mapping
+
+from notifications.enums import Audience
+from notifications.words import city, district, filing, offices, results
+from notifications.words.reminders import TASKS
+from notifications.words.shape import Details, Task, Words
+
+WORDS: Mapping[tuple[str, Audience], Words] = {
+    **filing.WORDS,
+    **district.WORDS,
+    **city.WORDS,
+    **results.WORDS,
+    **offices.WORDS,
+}
+
+__all__ = ["TASKS", "WORDS", "Details", "Task", "Words"]
