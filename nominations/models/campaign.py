@@ -175,7 +175,9 @@ class ComplaintFigure(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "district_name", "community_name"], name="complaint_figure_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "district_name", "community_name"], name="complaint_figure_once"
+            ),
             models.CheckConstraint(condition=Q(households__gt=0), name="complaint_figure_households_positive"),
         ]
 
@@ -202,6 +204,12 @@ class Extension(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(window__in=Window.values), name="extension_window_known"),
+            models.CheckConstraint(
+                condition=Q(district__isnull=True) | Q(nomination__isnull=True),
+                name="extension_one_scope",
+                violation_error_message=_("An extension is for a district or for a nomination, not for both."),
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("prepared_by")),
                 name="extension_two_people",

@@ -27,6 +27,7 @@ def nomination_facts() -> dict[str, Any]:
     attachments = Attachment.objects.filter(subject_kind="nomination", subject_id=OuterRef("pk"))
     return {
         "has_unclean_attachments": Exists(attachments.filter(removed_at__isnull=True).exclude(state="clean")),
+        "sealed_copy_state": sealed_copy_state(),
         "extended": extensions_of(
             Extension.objects.filter(
                 Q(nomination=OuterRef("pk")) | Q(nomination__isnull=True),
@@ -63,6 +64,13 @@ def nomination_facts() -> dict[str, Any]:
             WorkReport.objects.filter(campaign=OuterRef("campaign"), district=OuterRef("district"), state="accepted")
         ),
     }
+
+
+def sealed_copy_state() -> Subquery:
+    """Return how far the check of the sealed scan has come, ``None`` when there is no scan or it was removed."""
+    return Subquery(
+        Attachment.objects.filter(pk=OuterRef("sealed_copy_id"), removed_at__isnull=True).values("state")[:1]
+    )
 
 
 def extensions_of(extensions: QuerySet[Any]) -> ArraySubquery:

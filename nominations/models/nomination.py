@@ -193,6 +193,7 @@ class Nomination(WorkflowModel):
         """Recommend to the city bureau (notice, section four, 1; row S-05)."""
         self.recommended_at = move.at
         self.summary.recommended_count += 1
+        self.summary.unsettle()
         move.cite("review", self.review.digest)
         move.schedule(DeadlineKind.EVALUATION_CLOSES, windows.evaluation_end(self))
 
@@ -432,11 +433,13 @@ class Nomination(WorkflowModel):
     def _back_to_district(self, move: Move) -> None:
         self.recommended_at, self.claimed_by_id = None, None
         self.summary.recommended_count -= 1
+        self.summary.unsettle()
         move.settle(DeadlineKind.EVALUATION_CLOSES)
 
     def _leave_the_race(self, move: Move) -> None:
         if self.state in {S.RECOMMENDED, S.EVALUATED, S.RESERVED, S.SHORTLISTED}:
             self.summary.recommended_count -= 1
+            self.summary.unsettle()
         move.settle(DeadlineKind.APPLICATION_CLOSES, DeadlineKind.CORRECTION_DUE, DeadlineKind.EVALUATION_CLOSES)
 
 
@@ -455,6 +458,17 @@ class CommitteeConfirmation(models.Model):
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-invited_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["nomination"],
+                condition=Q(status=ConfirmationStatus.INVITED),
+                name="confirmation_open_once",
+                violation_error_message=_("The owners' committee has an open invitation already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.nomination_id} {self.status}"

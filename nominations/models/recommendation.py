@@ -17,7 +17,7 @@ from attachments.models import Attachment
 from common.identifiers import new_id
 from nominations.enums import DeadlineKind, NominationState, Window
 from nominations.enums import SummaryState as S
-from nominations.models.facts import count_of, extensions_of
+from nominations.models.facts import count_of, extensions_of, sealed_copy_state
 from nominations.models.scopes import scope_of
 from nominations.rules import assessment as assessed
 from nominations.rules import nomination as nominated
@@ -101,6 +101,11 @@ class RecommendationSummary(WorkflowModel):
     def is_with_city(self) -> bool:
         """Tell whether the table has left the district."""
         return self.state in {S.SUBMITTED, S.RECEIVED}
+
+    def unsettle(self) -> None:
+        """Void preparation and seal, because what the table lists has changed; what the city holds stays as it was."""
+        if not self.is_with_city:
+            self.preparer_id, self.content_digest, self.sealed_digest, self.sealed_copy_id = None, "", "", None
 
     @transition(
         state,
@@ -214,6 +219,7 @@ def _facts() -> dict[str, Any]:
         "ranked_rows": count_of(rows.filter(rank__isnull=False, nomination__state__in=_RECOMMENDED)),
         "described_rows": count_of(rows.filter(Exists(described))),
         "has_visit": Exists(Visit.objects.filter(nomination__summary=OuterRef("pk"))),
+        "sealed_copy_state": sealed_copy_state(),
         "panel": ArraySubquery(
             Assignment.objects.filter(nomination__summary=OuterRef("pk")).values(row=JSONObject(state="sheet__state"))
         ),

@@ -14,7 +14,7 @@ from accounts.enums import Role
 from nominations.enums import DeadlineKind, NominationState, SummaryState, Window
 from nominations.enums import ProvincialReportState as P
 from nominations.enums import WorkReportState as W
-from nominations.models.facts import count_of, extensions_of
+from nominations.models.facts import count_of, extensions_of, sealed_copy_state
 from nominations.models.scopes import scope_of
 from nominations.rules import nomination as nominated
 from nominations.rules import recommendation as recommended
@@ -206,6 +206,7 @@ def _dossier_facts() -> dict[str, Any]:
         "shortlisted": count_of(shortlisted),
         "without_summary": count_of(shortlisted.exclude(summary__state=SummaryState.RECEIVED)),
         "without_work_report": count_of(shortlisted.exclude(Exists(accepted))),
+        "sealed_copy_state": sealed_copy_state(),
         "extended": extensions_of(
             Extension.objects.filter(campaign=OuterRef("campaign"), district__isnull=True, nomination__isnull=True)
         ),

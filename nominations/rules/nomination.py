@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from attachments.enums import AttachmentState
 from common.refusals import Refusal
 from nominations.rules import form
 from workflow.declaration import accepts, asks
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # What a district may send back: the sections of the form, and what belongs to it.
 RETURNABLE = (*form.SECTION_NAMES, "attachments", "confirmation", "sealed_copy")
 LONGEST_REMARK = 1000
+SUMMARY_SENT = _("The district has sent its summary to the city. Only the city bureau can return it.")
 
 
 def form_complete(nomination: Any, move: Move) -> list[Refusal]:
@@ -48,13 +50,16 @@ def committee_confirmed(nomination: Any, move: Move) -> Refusal | None:
 
 
 def sealed_copy_attached(subject: Any, move: Move) -> Refusal | None:
-    """Require the sealed scan of exactly this version (rows S-03 and S-06)."""
-    if subject.content_digest and subject.sealed_digest == subject.content_digest:
-        return None
-    if subject.sealed_digest:
+    """Require the sealed scan of exactly this version, checked and accepted (rows S-03 and S-06)."""
+    if subject.sealed_digest and subject.sealed_digest != subject.content_digest:
         message = _("The text was changed after it was sealed. Print, seal and upload it again.")
         return Refusal("seal_void", message, fix="sealed_copy")
-    return Refusal("sealed_copy_missing", _("The sealed copy has not been uploaded."), fix="sealed_copy")
+    if not subject.sealed_digest or subject.sealed_copy_state in {None, AttachmentState.REJECTED}:
+        return Refusal("sealed_copy_missing", _("The sealed copy has not been uploaded."), fix="sealed_copy")
+    if subject.sealed_copy_state != AttachmentState.CLEAN:
+        message = _("The sealed copy is still being checked. Try again in a minute.")
+        return Refusal("sealed_copy_unchecked", message, fix="sealed_copy")
+    return None
 
 
 def attachments_clean(nomination: Any, move: Move) -> Refusal | None:
@@ -75,8 +80,7 @@ def summary_not_submitted(nomination: Any, move: Move) -> Refusal | None:
     """Require that the district's summary has not gone to the city."""
     if not nomination.summary.is_with_city:
         return None
-    message = _("The district has sent its summary to the city. Only the city bureau can return it.")
-    return Refusal("summary_submitted", message)
+    return Refusal("summary_submitted", SUMMARY_SENT)
 
 
 @asks("sections")
@@ -108,26 +112,42 @@ def corrections_left(nomination: Any, move: Move) -> Refusal | None:
 def district_review_complete(nomination: Any, move: Move) -> Refusal | None:
     """Require the review, completed on exactly this text: requirements judged, sheet finished, opinion written."""
     review = review_of(nomination)
-    if review is not None and review.is_complete_for(nomination.content_digest):
+    if review is not None and review.is_complete_for(nomination):
         return None
     message = _("The reviewer has not completed the review of this version.")
     return Refusal("review_incomplete", message, fix="district-review")
 
 
 @accepts("override_reason")
-def requirements_met_or_overridden(nomination: Any, move: Move) -> Refusal | None:
+def requirements_met_or_overridden(nomination: Any, move: Move) -> list[Refusal]:
     """Require that annex 1 is met, or the approver's recorded reason to recommend all the same (row S-10)."""
     review = review_of(nomination)
-    if review is None or not review.unmet or str(move.payload.get("override_reason", "")).strip():
-        return None
-    message = _("Not met: requirement %(numbers)s. To recommend all the same, give your reason; the city will see it.")
-    return Refusal("requirements_not_met", message, {"numbers": review.unmet}, fix="override_reason")
+    if "override_reason" in move.payload:
+        return _faults_of_override(move.payload["override_reason"])
+    unmet = _("Not met: requirement %(numbers)s. To recommend all the same, give your reason; the city will see it.")
+    unproven = _("Requirement %(numbers)s needs the city's figures. To recommend without them, give your reason.")
+    found = [
+        ("requirements_not_met", unmet, review.unmet if review else []),
+        ("city_figures_missing", unproven, review.unproven if review else []),
+    ]
+    return [
+        Refusal(code, message, {"numbers": numbers}, fix="data.override_reason")
+        for code, message, numbers in found
+        if numbers
+    ]
+
+
+def _faults_of_override(reason: Any) -> list[Refusal]:
+    if isinstance(reason, str) and 0 < len(reason.strip()) <= LONGEST_REMARK:
+        return []
+    message = _("Give your reason in at most %(limit)s characters.")
+    return [Refusal("override_reason_unusable", message, {"limit": LONGEST_REMARK}, fix="data.override_reason")]
 
 
 def not_the_reviewer(nomination: Any, move: Move) -> Refusal | None:
     """Require that somebody else approves than wrote the review (flow rule 4)."""
     review = review_of(nomination)
-    if not nomination.campaign.four_eyes or review is None or review.reviewer_id != move.actor.user_id:
+    if not nomination.campaign.four_eyes or review is None or move.actor.user_id not in review.writers:
         return None
     return Refusal("four_eyes", _("You wrote the review yourself. Somebody else has to decide."))
 

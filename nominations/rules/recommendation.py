@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal
+from nominations.rules.nomination import SUMMARY_SENT
 
 if TYPE_CHECKING:
     from workflow.moves import Move
 
 
 def within_district_quota(nomination: Any, move: Move) -> Refusal | None:
-    """Require a free place in the district's quota, if it has one."""
+    """Require a free place in the district's quota, if it has one, in a summary that the city does not hold yet."""
     summary = nomination.summary
+    if summary.is_with_city:
+        return Refusal("summary_submitted", SUMMARY_SENT)
     if summary.quota is None or summary.recommended_count < summary.quota:
         return None
     message = _("The district may recommend %(quota)s communities and has done so.")
@@ -47,7 +50,9 @@ def descriptions_attached(summary: Any, move: Move) -> Refusal | None:
 
 
 def not_the_preparer(subject: Any, move: Move) -> Refusal | None:
-    """Require that somebody else approves than prepared the paper (flow rule 4)."""
+    """Require that the paper was prepared, and that somebody else approves it (flow rule 4)."""
+    if subject.preparer_id is None:
+        return Refusal("not_prepared", _("Nobody has prepared the present version yet."), fix="prepare")
     if not subject.campaign.four_eyes or subject.preparer_id != move.actor.user_id:
         return None
     return Refusal("four_eyes", _("You prepared this yourself. Somebody else has to decide."))

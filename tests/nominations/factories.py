@@ -52,19 +52,19 @@ REQUIREMENTS: dict[int, tuple[str, dict[str, Any]]] = {
         "figures",
         {
             "figures": [
-                {"figure": "satisfaction_rate", "operator": ">", "limit": 90},
-                {"figure": "fee_collection_rate", "operator": ">", "limit": 90},
-                {"figure": "complaint_rate", "best_percent": 5},
+                {"figure": "satisfaction_rate", "operator": ">", "limit": "90"},
+                {"figure": "fee_collection_rate", "operator": ">", "limit": "90"},
+                {"figure": "complaint_rate", "best_percent": "5"},
             ]
         },
     ),
-    2: ("", {}),
-    3: ("", {}),
+    2: ("judged", {}),
+    3: ("judged", {}),
     4: ("committee_in_term", {}),
-    5: ("", {}),
+    5: ("judged", {}),
     6: ("no_penalty", {"months": 12, "before": "application_closes"}),
-    7: ("", {}),
-    8: ("", {}),
+    7: ("judged", {}),
+    8: ("judged", {}),
 }
 
 

@@ -180,7 +180,10 @@ def ready(programme: Programme, **how: Any) -> Nomination:
 def vouched(nomination: Nomination) -> Nomination:
     """Enter, past the committee's link and the scanner, that the present text is confirmed and sealed."""
     digest = content_digest(nomination)
-    Nomination.objects.filter(pk=nomination.pk).update(confirmed_digest=digest, sealed_digest=digest)
+    seal = factories.AttachmentFactory(subject_id=nomination.pk, purpose="sealed_copy")
+    Nomination.objects.filter(pk=nomination.pk).update(
+        confirmed_digest=digest, sealed_digest=digest, sealed_copy_id=seal.pk
+    )
     return Nomination.objects.with_facts().get(pk=nomination.pk)
 
 
