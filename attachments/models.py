@@ -62,7 +62,7 @@ class Attachment(models.Model):
     subject_id = models.UUIDField(_("subject"))
     purpose = models.CharField(_("purpose"), max_length=40)
     label = models.CharField(_("label"), max_length=200, blank=True)
-    original_name = models.CharField(_("name"), max_length=255)
+    original_name = models.CharField(_("file name"), max_length=255)
     kind = models.CharField(_("kind of file"), max_length=8, choices=AttachmentKind.choices)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64, help_text="of the stored bytes")
@@ -73,7 +73,7 @@ class Attachment(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=AttachmentState.choices, default=AttachmentState.QUARANTINED
     )
-    rejection_code = models.CharField(max_length=24, choices=Rejection.choices, blank=True)
+    rejection_code = models.CharField(max_length=24, blank=True)
     rejection_params = models.JSONField(default=dict, blank=True)
     inspect_after = models.DateTimeField(help_text="not before this instant; a claim moves it on")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="inspections begun that came to no end")
