@@ -51,12 +51,12 @@ def nomination_facts() -> dict[str, Any]:
         "has_frozen_ranking": Exists(Ranking.objects.filter(campaign=OuterRef("campaign"), superseded_at__isnull=True)),
         "chosen": Subquery(
             SelectionRow.objects.filter(nomination=OuterRef("pk"), selection__state="approved")
-            .order_by("-selection__approved_at")
+            .order_by("-selection__approved_at", "-selection__pk")
             .values("outcome")[:1]
         ),
         "proposer_id": Subquery(
             SelectionRow.objects.filter(nomination=OuterRef("pk"), selection__state="approved")
-            .order_by("-selection__approved_at")
+            .order_by("-selection__approved_at", "-selection__pk")
             .values("selection__preparer")[:1]
         ),
         "has_sent_report": Exists(ProvincialReport.objects.filter(campaign=OuterRef("campaign"), state="sent")),

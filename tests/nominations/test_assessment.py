@@ -1,0 +1,220 @@
+"""S-09: evaluators, visits, sheets that suffice, discrepancies, vetoes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts.enums import Role
+from nominations.enums import Capacity, NominationState
+from nominations.errors import InvalidInput, NotAllowed, NotEditable
+from nominations.models import Assignment, Nomination
+from nominations.operations import assessment
+from tests.nominations import city_stages, factories
+from tests.nominations.city_stages import EVALUATING_AT, NINE, SEVEN
+from tests.nominations.stages import Programme, moved, submitted
+from workflow import engine
+from workflow.errors import MoveRefused, NotFound
+from workflow.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def refusals_of(nomination: Nomination, name: str, programme: Programme) -> set[str]:
+    """Return the codes for which the city's reviewer is refused the move."""
+    with pytest.raises(MoveRefused) as refused:
+        engine.perform(Nomination, nomination.pk, name, actor=programme.city_reviewer, at=EVALUATING_AT)
+    return {refusal.code for refusal in refused.value.refusals}
+
+
+def test_complete_evaluation_names_everything_that_is_missing(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    codes = refusals_of(nomination, "complete_evaluation", programme)
+
+    assert codes == {"summary_not_received", "visit_missing", "too_few_sheets", "capacity_missing"}
+
+
+def test_complete_evaluation_keeps_the_exact_mean_of_the_panel(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+
+    evaluated = city_stages.assessed(programme, nomination, (NINE, Decimal("8.5"), Decimal(8)))
+
+    assert (evaluated.state, evaluated.panel_score) == (NominationState.EVALUATED, Decimal("85.00"))
+
+
+def test_panel_of_five_drops_the_highest_and_the_lowest_sheet(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    Nomination.objects.filter(pk=nomination.pk).update(discrepancy_decision="已复核。")
+
+    evaluated = city_stages.assessed(programme, nomination, (Decimal(10), NINE, NINE, Decimal("8.5"), Decimal(5)))
+
+    assert evaluated.panel_score == Decimal("88.33")
+
+
+def test_two_sheets_far_apart_need_a_recorded_decision(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, nomination)
+    for points, capacity in [(NINE, Capacity.EXPERT), (SEVEN, Capacity.DEPARTMENT), (NINE, Capacity.EXPERT)]:
+        city_stages.scored(programme, nomination, points, capacity=capacity)
+    before = refusals_of(nomination, "complete_evaluation", programme)
+
+    assessment.resolve_discrepancy(
+        nomination_id=nomination.pk, decision="现场复核，维持原分。", actor=programme.city_reviewer, at=EVALUATING_AT
+    )
+    evaluated = moved(nomination, "complete_evaluation", programme.city_reviewer, at=EVALUATING_AT)
+
+    assert before == {"discrepancy_open"}
+    assert evaluated.panel_score == Decimal("83.33")
+
+
+def test_sheet_of_an_evaluator_in_conflict_does_not_count(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, nomination)
+    for capacity in (Capacity.EXPERT, Capacity.EXPERT, Capacity.DEPARTMENT):
+        assignment = city_stages.scored(programme, nomination, NINE, capacity=capacity)
+    person = factories.as_actor(assignment.evaluator.memberships.select_related("user", "organization").get())
+
+    assessment.declare_conflict(assignment_id=assignment.pk, reason="亲属住在本小区。", actor=person, at=EVALUATING_AT)
+
+    assert refusals_of(nomination, "complete_evaluation", programme) == {"too_few_sheets", "capacity_missing"}
+    with pytest.raises(NotFound):
+        assessment.open_panel_sheet(assignment_id=assignment.pk, actor=person, at=EVALUATING_AT)
+
+
+@pytest.mark.parametrize("office", ["company", "district"])
+def test_member_of_an_office_concerned_is_not_assigned(programme: Programme, office: str) -> None:
+    nomination = city_stages.recommended(programme)
+    person = city_stages.evaluator()
+    concerned = getattr(nomination, office)
+    role = Role.COMPANY_EDITOR if office == "company" else Role.DISTRICT_REVIEWER
+    user = factories.User.objects.get(pk=person.user_id)
+    factories.MembershipFactory(user=user, organization=concerned, role=role)
+
+    with pytest.raises(assessment.EvaluatorInConflict) as refused:
+        assign(programme, nomination, person.person_id)
+
+    assert (refused.value.attr, refused.value.params) == ("evaluator", {"office": concerned.name})
+    assert not Assignment.objects.exists()
+
+
+def assign(programme: Programme, nomination: Nomination, evaluator_id: int) -> Assignment:
+    """Assign an expert as the city's reviewer."""
+    return assessment.assign_evaluator(
+        nomination_id=nomination.pk,
+        evaluator_id=evaluator_id,
+        capacity=Capacity.EXPERT,
+        actor=programme.city_reviewer,
+        at=EVALUATING_AT,
+    )
+
+
+def test_evaluator_is_assigned_once(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    person = city_stages.evaluator()
+    assign(programme, nomination, person.person_id)
+
+    with pytest.raises(assessment.AssignedAlready):
+        assign(programme, nomination, person.person_id)
+
+    assert Assignment.objects.count() == 1
+
+
+def test_person_who_is_no_evaluator_is_not_found(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    with pytest.raises(NotFound):
+        assign(programme, nomination, programme.company.admin.person_id)
+
+
+def test_another_citys_reviewer_does_not_find_the_nomination(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    stranger = factories.actor(Role.CITY_REVIEWER, factories.CityFactory())
+
+    with pytest.raises(NotFound):
+        assessment.resolve_discrepancy(nomination_id=nomination.pk, decision="复核", actor=stranger, at=EVALUATING_AT)
+
+
+def test_district_does_not_record_visits(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    with pytest.raises(NotAllowed):
+        assessment.record_visit(
+            nomination_id=nomination.pk,
+            visited_on=date(2023, 8, 8),
+            members=["甲"],
+            findings="",
+            photos=[city_stages.photo()],
+            actor=programme.bureau.reviewer,
+            at=EVALUATING_AT,
+        )
+
+
+def test_visit_refusals_name_every_field(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    with pytest.raises(InvalidInput) as refused:
+        assessment.record_visit(
+            nomination_id=nomination.pk,
+            visited_on=date(2023, 8, 31),
+            members=[" "],
+            findings="",
+            photos=[],
+            actor=programme.city_reviewer,
+            at=EVALUATING_AT,
+        )
+
+    assert [refusal.fix for refusal in refused.value.refusals] == ["visited_on", "members", "photos"]
+
+
+def test_only_recommended_nominations_are_visited(programme: Programme) -> None:
+    nomination = submitted(programme)
+
+    with pytest.raises(NotEditable):
+        city_stages.visited(programme, nomination)
+
+
+def test_visit_is_told_with_the_digests_of_its_photos(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    visit = city_stages.visited(programme, nomination)
+
+    event = Event.objects.get(subject_id=nomination.pk, name="record_visit")
+    assert event.payload == {"visit": str(visit.pk), "visited_on": "2023-08-08"}
+    assert list(event.documents) == ["photo_1"]
+
+
+def test_veto_excludes_a_community_only_with_its_three_facts(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    with pytest.raises(MoveRefused) as refused:
+        moved(nomination, "disqualify", programme.city_approver, at=EVALUATING_AT, comment="发生安全事故。")
+
+    assessment.record_veto(
+        nomination_id=nomination.pk,
+        kind="安全事故",
+        authority="示例市应急管理局",
+        document="示应急〔2023〕8号",
+        actor=programme.city_reviewer,
+        at=EVALUATING_AT,
+    )
+    gone = moved(nomination, "disqualify", programme.city_approver, at=EVALUATING_AT, comment="发生安全事故。")
+
+    assert [refusal.code for refusal in refused.value.refusals] == ["veto_missing"]
+    assert (gone.state, gone.summary.recommended_count) == (NominationState.DISQUALIFIED, 0)
+
+
+def test_empty_decision_is_refused(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+
+    with pytest.raises(InvalidInput) as refused:
+        assessment.resolve_discrepancy(
+            nomination_id=nomination.pk, decision=" ", actor=programme.city_reviewer, at=EVALUATING_AT
+        )
+
+    assert [(refusal.code, refusal.fix) for refusal in refused.value.refusals] == [("required", "decision")]
