@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.operations import RolesExcludeEachOther
+from api.statuses import status_for, status_of
 from common.errors import DomainError
 from common.refusals import Refusal, Sentence
 from workflow import errors
@@ -50,18 +50,6 @@ SENTENCES: Mapping[str, tuple[int, Sentence]] = {
         _("Something went wrong on our side. Nothing was changed. Quote the number %(request_id)s."),
     ),
     "unavailable": (503, _("The service is not available at the moment. Try again shortly.")),
-}
-
-STATUS_OF: Mapping[type[DomainError], int] = {
-    errors.UnknownMove: 400,
-    errors.NotFound: 404,
-    errors.WrongRole: 403,
-    errors.StaleVersion: 409,
-    errors.WrongState: 409,
-    errors.Busy: 409,
-    errors.KeyReused: 422,
-    errors.MoveRefused: 422,
-    RolesExcludeEachOther: 409,
 }
 
 
@@ -107,17 +95,17 @@ def own(code: str, *, attr: str = "", headers: Mapping[str, str] | None = None, 
 
 
 def of_domain(error: DomainError) -> Problem:
-    """Return the problem for an error that the domain raised on purpose."""
-    sentence = error.sentence()
+    """Return the problem for an error that the domain raised on purpose.
+
+    What is malformed names each field under ``errors``; what is understood and refused says why under ``refusals``.
+    """
+    status, sentence = status_for(error), error.sentence()
+    headers = {"Retry-After": "1"} if error.code == errors.Busy.code else {}
+    if status < 409 and error.refusals:
+        named = [FieldError(one.code, one.sentence(), one.fix) for one in error.refusals]
+        return Problem(status, error.code, sentence, named, headers=headers)
     named = [FieldError(error.code, sentence, error.attr)] if error.attr else []
-    headers = {"Retry-After": "1"} if isinstance(error, errors.Busy) else {}
-    return Problem(status_of(type(error)), error.code, sentence, named, error.refusals, headers)
-
-
-def status_of(kind: type[DomainError]) -> int:
-    """Return the status of a kind of error: the one it declares, else its nearest ancestor's, else 422."""
-    declared: int | None = getattr(kind, "status", None)
-    return declared or next((STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF), 422)
+    return Problem(status, error.code, sentence, named, error.refusals, headers)
 
 
 def refusal_row(refusal: Refusal) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class AutoSchema(PlainSchema):
         """Group the addresses by their resource."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Call a shape by what it is the shape of."""
+        return str(super().get_serializer_name(serializer, direction)).removesuffix("Shape")
+
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self._problem_statuses():

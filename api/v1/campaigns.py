@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django_filters.rest_framework import CharFilter, FilterSet, NumberFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -90,13 +91,20 @@ class RequirementShape(serializers.Serializer[None]):
     parameters = serializers.DictField()
 
 
+class CampaignFilter(FilterSet):
+    """What the list may be narrowed by."""
+
+    year = NumberFilter()
+    code = CharFilter()
+
+
 class CampaignsView(ListView):
     """Campaigns."""
 
     queryset = Campaign.objects.none()
     orderings = {"year": ("year", "code"), "code": ("code",)}
     usual_ordering = "-year"
-    filterset_fields = ("year", "code")
+    filterset_class = CampaignFilter
 
     @extend_schema(responses=CampaignShape(many=True))
     def get(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_filters.rest_framework import CharFilter, FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -28,6 +29,15 @@ class CommunityShape(serializers.Serializer[None]):
     company = OrganizationRef()
 
 
+class CommunityFilter(FilterSet):
+    """What the list may be narrowed by."""
+
+    authority = UUIDFilter()
+    company = UUIDFilter()
+    subdistrict = CharFilter()
+    neighborhood = CharFilter()
+
+
 class CommunitiesView(ListView):
     """Communities."""
 
@@ -35,7 +45,7 @@ class CommunitiesView(ListView):
     orderings = {"name": ("pinyin",)}
     usual_ordering = "name"
     search_paths = ("",)
-    filterset_fields = ("authority", "company", "subdistrict", "neighborhood")
+    filterset_class = CommunityFilter
 
     @extend_schema(responses=CommunityShape(many=True))
     def get(self, request: Request) -> Response:

@@ -18,6 +18,7 @@ from accounts.enums import ROLES_OF_KIND, OrganizationKind, Role
 from accounts.models import District, Membership, Organization, User
 from accounts.operations import grant, issue_token
 from accounts.queries import as_actor
+from tests.api import contract
 
 KIND_OF_ROLE = {role: kind for kind, roles in ROLES_OF_KIND.items() for role in sorted(roles)}
 _numbers = itertools.count(1)
@@ -61,7 +62,16 @@ class Program:
         address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         kind = headers.pop("content_type", "application/json")
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        return Answer(self.client.generic(method, address, content, content_type=kind, headers=sent))
+        response = self.client.generic(method, address, content, content_type=kind, headers=sent)
+        if response.headers.get("Content-Type", "").endswith("json"):
+            contract.check(
+                method,
+                response.request["PATH_INFO"],
+                response.status_code,
+                response.headers["Content-Type"],
+                response.json(),
+            )
+        return Answer(response)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.call("GET", path, **headers)

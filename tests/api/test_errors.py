@@ -292,4 +292,4 @@ def test_type_of_a_problem_leads_to_its_explanation(anonymous: Program) -> None:
 def test_codes_of_this_layer_are_not_taken_twice() -> None:
     declared = [kind.code for kind in problems._descendants(problems.DomainError)]
 
-    assert set(declared) & set(problems.SENTENCES) == {"not_found"}
+    assert set(declared) & set(problems.SENTENCES) == {"invalid", "not_found"}
