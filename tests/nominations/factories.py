@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from accounts.actors import Actor
@@ -72,17 +72,17 @@ class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    username = factory.Sequence(lambda n: f"person{n}")
-    name = factory.Sequence(lambda n: f"示例人员{n}")
-    email = factory.LazyAttribute(lambda user: f"{user.username}@example.com")
+    username = Sequence(lambda n: f"person{n}")
+    name = Sequence(lambda n: f"示例人员{n}")
+    email = LazyAttribute(lambda user: f"{user.username}@example.com")
 
 
 class DistrictFactory(DjangoModelFactory[District]):
     class Meta:
         model = District
 
-    code = factory.Sequence(lambda n: f"99{n:04}")
-    name = factory.Sequence(lambda n: f"示例{n}区")
+    code = Sequence(lambda n: f"99{n:04}")
+    name = Sequence(lambda n: f"示例{n}区")
 
 
 class OrganizationFactory(DjangoModelFactory[Organization]):
@@ -90,42 +90,42 @@ class OrganizationFactory(DjangoModelFactory[Organization]):
         model = Organization
 
     kind = OrganizationKind.COMPANY
-    name = factory.Sequence(lambda n: f"示例{n}物业服务有限公司(示例)")
+    name: Any = Sequence(lambda n: f"示例{n}物业服务有限公司(示例)")
 
 
 class CityFactory(OrganizationFactory):
     kind = OrganizationKind.CITY
-    name = factory.Sequence(lambda n: f"示例{n}市城市管理局")
-    parent = factory.SubFactory(OrganizationFactory, kind=OrganizationKind.PROVINCE, name="示例省住房和城乡建设厅")
+    name = Sequence(lambda n: f"示例{n}市城市管理局")
+    parent = SubFactory(OrganizationFactory, kind=OrganizationKind.PROVINCE, name="示例省住房和城乡建设厅")
 
 
 class DistrictBureauFactory(OrganizationFactory):
     kind = OrganizationKind.DISTRICT
-    district = factory.SubFactory(DistrictFactory)
-    parent = factory.SubFactory(CityFactory)
-    name = factory.LazyAttribute(lambda bureau: f"{bureau.district.name}城市管理局")
+    district = SubFactory(DistrictFactory)
+    parent = SubFactory(CityFactory)
+    name = LazyAttribute(lambda bureau: f"{bureau.district.name}城市管理局")
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):
     class Meta:
         model = Membership
 
-    user = factory.SubFactory(UserFactory)
-    organization = factory.SubFactory(OrganizationFactory)
+    user = SubFactory(UserFactory)
+    organization = SubFactory(OrganizationFactory)
     role = Role.COMPANY_ADMIN
     valid_from = SINCE
 
 
 def actor(role: Role, organization: Organization, user: User | None = None) -> Actor:
     """Return a person who holds ``role`` for ``organization``; a new person unless one is given."""
-    return as_actor(MembershipFactory(role=role, organization=organization, user=user or UserFactory()))
+    return as_actor(MembershipFactory.create(role=role, organization=organization, user=user or UserFactory.create()))
 
 
 class StreamFactory(DjangoModelFactory[Stream]):
     class Meta:
         model = Stream
 
-    name = factory.Sequence(lambda n: f"stream {n}")
+    name = Sequence(lambda n: f"stream {n}")
 
 
 def standard() -> Standard:
@@ -140,18 +140,17 @@ class CampaignFactory(DjangoModelFactory[Campaign]):
 
     class Meta:
         model = Campaign
-        skip_postgeneration_save = True
 
-    code = factory.Sequence(lambda n: f"example_{n}")
+    code = Sequence(lambda n: f"example_{n}")
     title = "“加强物业管理 共建美好家园”活动"
     award = "“美好家园”小区"
     year = 2023
-    city = factory.SubFactory(CityFactory)
+    city = SubFactory(CityFactory)
     legal_basis = "建房函〔2023〕332号"
     goal = "建成一批“美好家园”小区"
     issued_on = date(2023, 7, 10)
-    standard = factory.LazyFunction(standard)
-    stream = factory.SubFactory(StreamFactory)
+    standard = LazyFunction(standard)
+    stream = SubFactory(StreamFactory)
     source_digest = DIGEST
     application_opens_at = OPENS
     application_closes_at = APPLICATION_CLOSES
@@ -162,16 +161,17 @@ class CampaignFactory(DjangoModelFactory[Campaign]):
     places = 10
     complaint_rate_limit = Decimal("0.010000")
 
-    @factory.post_generation
-    def requirements(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
+    @classmethod
+    def _create(cls, model_class: type[Campaign], *args: Any, **kwargs: Any) -> Campaign:
+        campaign: Campaign = super()._create(model_class, *args, **kwargs)  # type: ignore[no-untyped-call]  # factory_boy
         Requirement.objects.bulk_create(
-            Requirement(campaign=self, number=number, text=f"原则要求{number}", check_kind=kind, parameters=parameters)
+            Requirement(
+                campaign=campaign, number=number, text=f"原则要求{number}", check_kind=kind, parameters=parameters
+            )
             for number, (kind, parameters) in REQUIREMENTS.items()
         )
-
-    @factory.post_generation
-    def report(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
-        paper(ProvincialReport, DeadlineKind.REPORT_CLOSES, self.report_closes_at, self, self.stream)
+        paper(ProvincialReport, DeadlineKind.REPORT_CLOSES, campaign.report_closes_at, campaign, campaign.stream)
+        return campaign
 
 
 class CampaignDistrictFactory(DjangoModelFactory[CampaignDistrict]):
@@ -179,27 +179,22 @@ class CampaignDistrictFactory(DjangoModelFactory[CampaignDistrict]):
 
     class Meta:
         model = CampaignDistrict
-        skip_postgeneration_save = True
 
-    campaign = factory.SubFactory(CampaignFactory)
-    district = factory.SubFactory(DistrictBureauFactory, parent=factory.SelfAttribute("..campaign.city"))
-    stream = factory.SubFactory(StreamFactory)
-    prefix = factory.Sequence(lambda n: f"D{n}")
+    campaign = SubFactory(CampaignFactory)
+    district = SubFactory(DistrictBureauFactory, parent=SelfAttribute("..campaign.city"))
+    stream = SubFactory(StreamFactory)
+    prefix = Sequence(lambda n: f"D{n}")
 
-    @factory.post_generation
-    def papers(self: CampaignDistrict, create: bool, extracted: object, **kwargs: object) -> None:
-        campaign, office = self.campaign, {"district": self.district}
-        summary = paper(
-            RecommendationSummary,
-            DeadlineKind.DISTRICT_CLOSES,
-            campaign.district_closes_at,
-            campaign,
-            self.stream,
-            **office,
-        )
-        RecommendationSummary.objects.filter(pk=summary.pk).update(quota=self.quota)
+    @classmethod
+    def _create(cls, model_class: type[CampaignDistrict], *args: Any, **kwargs: Any) -> CampaignDistrict:
+        part: CampaignDistrict = super()._create(model_class, *args, **kwargs)  # type: ignore[no-untyped-call]  # factory_boy
+        campaign, office = part.campaign, {"district": part.district}
+        closes_at = campaign.district_closes_at
+        summary = paper(RecommendationSummary, DeadlineKind.DISTRICT_CLOSES, closes_at, campaign, part.stream, **office)
+        RecommendationSummary.objects.filter(pk=summary.pk).update(quota=part.quota)
         closes_at = campaign.work_report_closes_at
-        paper(WorkReport, DeadlineKind.WORK_REPORT_CLOSES, closes_at, campaign, self.stream, **office)
+        paper(WorkReport, DeadlineKind.WORK_REPORT_CLOSES, closes_at, campaign, part.stream, **office)
+        return part
 
 
 class CommunityFactory(DjangoModelFactory[Community]):
@@ -208,19 +203,19 @@ class CommunityFactory(DjangoModelFactory[Community]):
     class Meta:
         model = Community
 
-    name = factory.Sequence(lambda n: f"示例{n}花园")
-    authority = factory.SubFactory(DistrictBureauFactory)
-    district = factory.SelfAttribute("authority.district")
+    name = Sequence(lambda n: f"示例{n}花园")
+    authority = SubFactory(DistrictBureauFactory)
+    district = SelfAttribute("authority.district")
     subdistrict = "示例街道"
     neighborhood = "示例社区"
-    company = factory.SubFactory(OrganizationFactory)
+    company = SubFactory(OrganizationFactory)
 
 
 class ComplaintFigureFactory(DjangoModelFactory[ComplaintFigure]):
     class Meta:
         model = ComplaintFigure
 
-    community_name = factory.SelfAttribute("community.name")
+    community_name = SelfAttribute("community.name")
     households = 500
     complaints = 2
 
@@ -231,7 +226,7 @@ class PenaltyFactory(DjangoModelFactory[Penalty]):
 
     decided_on = date(2022, 12, 1)
     authority = "示例区城市管理局"
-    document = factory.Sequence(lambda n: f"示城管罚决字〔2022〕{n}号")
+    document = Sequence(lambda n: f"示城管罚决字〔2022〕{n}号")
 
 
 class AttachmentFactory(DjangoModelFactory[Attachment]):
@@ -245,27 +240,25 @@ class AttachmentFactory(DjangoModelFactory[Attachment]):
     original_name = "evidence.pdf"
     kind = AttachmentKind.PDF
     size = 1000
-    sha256 = factory.Sequence(lambda n: f"{n:064x}")
-    received_sha256 = factory.SelfAttribute("sha256")
-    file = factory.Sequence(lambda n: f"kept/{n}.pdf")
-    sealed = factory.LazyAttribute(lambda attachment: attachment.purpose == "sealed_copy")
+    sha256 = Sequence(lambda n: f"{n:064x}")
+    received_sha256 = SelfAttribute("sha256")
+    file = Sequence(lambda n: f"kept/{n}.pdf")
+    sealed = LazyAttribute(lambda attachment: attachment.purpose == "sealed_copy")
     state = AttachmentState.CLEAN
     uploaded_at = OPENS
-    inspect_after = factory.SelfAttribute("uploaded_at")
-    inspected_at = factory.LazyAttribute(
+    inspect_after = SelfAttribute("uploaded_at")
+    inspected_at = LazyAttribute(
         lambda attachment: None if attachment.state == AttachmentState.QUARANTINED else attachment.uploaded_at
     )
-    rejection_code = factory.LazyAttribute(
-        lambda attachment: "damaged" if attachment.state == AttachmentState.REJECTED else ""
-    )
-    uploaded_by = factory.SubFactory(UserFactory)
+    rejection_code = LazyAttribute(lambda attachment: "damaged" if attachment.state == AttachmentState.REJECTED else "")
+    uploaded_by = SubFactory(UserFactory)
 
 
 def paper(
-    model: type[WorkflowModel], kind: str, due_at: datetime, campaign: Campaign, stream: Stream, **fields: object
+    model: Any, kind: str, due_at: datetime, campaign: Campaign, stream: Stream, **fields: object
 ) -> WorkflowModel:
     """Return a paper of a campaign in its first state, with its deadline."""
-    row = model(campaign=campaign, stream=stream, created_at=SINCE, updated_at=SINCE, **fields)
+    row: WorkflowModel = model(campaign=campaign, stream=stream, created_at=SINCE, updated_at=SINCE, **fields)
     row.save(force_insert=True)
     deadlines.schedule(kind=kind, flow=row.flow, subject_id=row.pk, due_at=due_at)
     return row

@@ -81,28 +81,28 @@ class Programme:
 
     def community(self, *, bureau: int = 0, company: int = 0, **fields: Any) -> Community:
         """Return a new community of this programme whose complaints the city has figures of."""
-        community = factories.CommunityFactory(
+        community = factories.CommunityFactory.create(
             authority=self.bureaus[bureau].office, company=self.companies[company].office, **fields
         )
-        factories.ComplaintFigureFactory(campaign=self.campaign, community=community)
+        factories.ComplaintFigureFactory.create(campaign=self.campaign, community=community)
         return community
 
 
 def programme(*, quota: int | None = None, **campaign: Any) -> Programme:
     """Return a programme; ``campaign`` are fields of its campaign, ``quota`` is each district's."""
-    made = factories.CampaignFactory(**campaign)
+    made = factories.CampaignFactory.create(**campaign)
     bureaus = tuple(_bureau(made, quota) for _ in range(2))
     return Programme(made, bureaus, tuple(_company() for _ in range(2)))
 
 
 def _bureau(campaign: Campaign, quota: int | None) -> Bureau:
-    office = factories.CampaignDistrictFactory(campaign=campaign, quota=quota).district
+    office = factories.CampaignDistrictFactory.create(campaign=campaign, quota=quota).district
     roles = (Role.DISTRICT_REVIEWER, Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER)
     return Bureau(campaign, office, *(factories.actor(role, office) for role in roles))
 
 
 def _company() -> Company:
-    office = factories.OrganizationFactory()
+    office = factories.OrganizationFactory.create()
     return Company(office, *(factories.actor(role, office) for role in (Role.COMPANY_ADMIN, Role.COMPANY_EDITOR)))
 
 
@@ -180,11 +180,11 @@ def ready(programme: Programme, **how: Any) -> Nomination:
 def vouched(nomination: Nomination) -> Nomination:
     """Enter, past the committee's link and the scanner, that the present text is confirmed and sealed."""
     digest = content_digest(nomination)
-    seal = factories.AttachmentFactory(subject_id=nomination.pk, purpose="sealed_copy")
+    seal = factories.AttachmentFactory.create(subject_id=nomination.pk, purpose="sealed_copy")
     Nomination.objects.filter(pk=nomination.pk).update(
         confirmed_digest=digest, sealed_digest=digest, sealed_copy_id=seal.pk
     )
-    return Nomination.objects.with_facts().get(pk=nomination.pk)
+    return reloaded(nomination)
 
 
 def submitted(programme: Programme, *, company: int = 0, at: datetime = AT, **how: Any) -> Nomination:
@@ -196,4 +196,10 @@ def submitted(programme: Programme, *, company: int = 0, at: datetime = AT, **ho
 def moved(nomination: Nomination, name: str, actor: Actor, *, at: datetime = AT, **wanted: Any) -> Nomination:
     """Make one move and return the nomination as it then stands."""
     engine.perform(Nomination, nomination.pk, name, actor=actor, at=at, **wanted)
-    return Nomination.objects.with_facts().get(pk=nomination.pk)
+    return reloaded(nomination)
+
+
+def reloaded(nomination: Nomination) -> Nomination:
+    """Return the nomination as it now stands, with what guards read."""
+    found: Nomination = Nomination.objects.with_facts().get(pk=nomination.pk)
+    return found
