@@ -15,6 +15,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.actors import Actor
 from accounts.enums import STAFF_ROLES
+from accounts.models import User
 from accounts.queries import actor_for_session, actor_for_token
 from api import throttles
 from api.clock import instant_of
@@ -61,8 +62,8 @@ class SecondFactorRequired(DomainError):
 class TokenAuthentication(BaseAuthentication):
     """``Authorization: Token …``: one query tells who holds it, in which role, for which office."""
 
-    def authenticate(self, request: Request) -> tuple[Actor, Actor] | None:
-        """Return the token's actor, ``None`` without a token; raises 401 when it does not hold, 429 after too many."""
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        """Return the token's person and actor, ``None`` without one; raises 401 when it does not hold, 429 after many."""
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
@@ -73,7 +74,7 @@ class TokenAuthentication(BaseAuthentication):
             throttles.note_failure(address, secret, at=at)
             raise exceptions.AuthenticationFailed
         throttles.note_success(secret)
-        return actor, actor
+        return User(pk=actor.user_id, name=actor.name), actor
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 asks for."""
@@ -83,7 +84,7 @@ class TokenAuthentication(BaseAuthentication):
 class SessionAuthentication(BaseAuthentication):
     """The session of the pages; which of several roles is meant says ``X-Acting-As`` or the session itself."""
 
-    def authenticate(self, request: Request) -> tuple[Any, Actor] | None:
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
         """Return the person and the actor, ``None`` when nobody is signed in; raises 403 for what is missing."""
         user = getattr(request._request, "user", None)
         if user is None or not user.is_active:

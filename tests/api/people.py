@@ -159,10 +159,13 @@ def make_person(
 
 
 def person_as(actor: Actor) -> Person:
-    """Return somebody of a test world as a person with a membership and a token."""
-    assert actor.organization_id is not None
-    return make_person(
-        Role(actor.role),
-        organization=Organization.objects.get(pk=actor.organization_id),
-        user=User.objects.get(pk=actor.person_id),
-    )
+    """Return somebody of a test's programme with a token for the capacity they act in."""
+    now = timezone.now()
+    membership = Membership.objects.select_related("user", "organization").get(pk=actor.membership_id)
+    _token, secret = issue_token(membership=membership, label="test", at=now, expires_at=now + timedelta(days=30))
+    return Person(membership, secret)
+
+
+def program_of(actor: Actor) -> Program:
+    """Return a program that calls in the name of somebody of a test's programme."""
+    return person_as(actor).program
