@@ -6,6 +6,7 @@ from typing import Any
 import environ
 
 from common import services
+from config import logs
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "config",
     "accounts",
     "workflow",
     "attachments",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.request_id.RequestIdMiddleware",
+    "config.access_log.AccessLogMiddleware",
     "web.policy.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -83,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # PostgreSQL is the only database. Every wait has an end: connecting, a statement, a lock, an idle transaction.
 DATABASE_URL = env.str("DATABASE_URL", default=services.database_url(VAR))
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=15_000)  # a migration of many rows may need more
 PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DATABASES: dict[str, dict[str, Any]] = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {
@@ -91,7 +95,7 @@ DATABASES["default"] |= {
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=5000"
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
         # Behind a pooler in transaction mode set PREPARED_STATEMENTS=0.
         "server_side_binding": PREPARED_STATEMENTS,
@@ -145,6 +149,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# How many proxies stand before us and write X-Forwarded-For: throttles and the log believe the outermost of them.
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.TokenAuthentication",
@@ -160,7 +166,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "DATETIME_FORMAT": "iso-8601",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jiayuan",
@@ -205,6 +211,7 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jiayuan <noreply@example.com>")
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="jiayuan.example.com")
@@ -214,6 +221,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+LOGGING = logs.to_standard_output(as_json=False, level=LOG_LEVEL)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 
 # Who may read /metrics: addresses and networks, compared with the caller's own address.
 METRICS_ALLOW: list[str] = env.list("METRICS_ALLOW", default=["127.0.0.1/32", "::1/128"])
