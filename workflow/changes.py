@@ -40,6 +40,11 @@ def changed(row: models.Model) -> list[models.Field[Any, Any]]:
     ]
 
 
+def accept(row: models.Model, fields: Sequence[models.Field[Any, Any]]) -> None:
+    """Take the present values of these fields as the known ones: they have been written."""
+    row.__dict__[BEFORE].update({field.attname: _kept(row.__dict__[field.attname]) for field in fields})
+
+
 def told(row: models.Model, untold: frozenset[str]) -> dict[str, Any]:
     """Return the changes as an event tells them: ``{field: {old, new}}``, without the bookkeeping fields."""
     known, now = row.__dict__[BEFORE], row.__dict__

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import holidays
 from django.db import transaction
-from holidays.countries import China
+from holidays.countries.china import China
 
 from workflow.models import CalendarDay, CalendarYear
 
@@ -49,5 +50,6 @@ def _keep_years(years: list[int]) -> list[CalendarYear]:
     )
 
 
-def _announced_years() -> Iterable[int]:
-    return China.special_public_holidays.keys()
+def _announced_years() -> set[int]:
+    moved_days: dict[int, Any] = getattr(China, "special_public_holidays")  # noqa: B009  # untyped in the package
+    return set(moved_days)

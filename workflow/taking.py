@@ -36,7 +36,7 @@ def take(
     statements = _lock_statements(model, ids, actor, locks)
     if not statements:
         return {}
-    loader = _loader(model)
+    loader = _loader(model, only=len(ids) == 1)
     with connection.cursor() as parents, connection.cursor() as locked, connection.cursor() as loaded:
         with one_round_trip():
             for sql, params in statements[:-1]:
@@ -69,7 +69,7 @@ def lock_free(model: type[WorkflowModel], ids: Collection[UUID], *, locks: Seque
 
 def load(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str] = ()) -> dict[UUID, Any]:
     """Load objects that were locked before."""
-    loader = _loader(model)
+    loader = _loader(model, only=len(ids) == 1)
     with connection.cursor() as cursor:
         cursor.execute(*loader.statement(ids))
         return _known(loader.objects(cursor), locks)
@@ -112,9 +112,13 @@ def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUI
     return sql, [list(ids)]
 
 
-def _is_one_of(model: type[WorkflowModel], ids: Any) -> RawSQL:
-    """Return the condition that the row is one of ``ids``: one array, so that the statement is prepared once."""
-    return RawSQL(f'"{model._meta.db_table}"."id" = ANY(%s)', [ids], output_field=BooleanField())  # noqa: S611
+def _is_one_of(model: type[WorkflowModel], ids: Any, *, only: bool = False) -> RawSQL:
+    """Return the condition that the row is one of ``ids``: one array, so that the statement is prepared once.
+
+    With ``only``, ``ids`` is the one id: then the server keeps its plan too, which takes longer to make than to run.
+    """
+    one_of = "= %s" if only else "= ANY(%s)"
+    return RawSQL(f'"{model._meta.db_table}"."id" {one_of}', [ids], output_field=BooleanField())  # noqa: S611
 
 
 class _Loader:
@@ -122,37 +126,41 @@ class _Loader:
 
     IDS = object()
 
-    def __init__(self, model: type[WorkflowModel]) -> None:
-        rows: Any = model.objects.with_facts().filter(_is_one_of(model, self.IDS)).order_by("pk")
-        self.compiler = rows.query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
+    def __init__(self, model: type[WorkflowModel], *, only: bool) -> None:
+        rows: Any = model.objects.with_facts().filter(_is_one_of(model, self.IDS, only=only)).order_by("pk")
+        compiler = rows.query.get_compiler(connection=connection)
+        self.alias, self.model, self.only = connection.alias, model, only
         self.prefetched = rows._prefetch_related_lookups
-        fields = self.compiler.klass_info["select_fields"]
+        self.sql, self.params = compiler.as_sql()
+        fields = compiler.klass_info["select_fields"]
         self.own = slice(fields[0], fields[-1] + 1)
-        self.names = [column[0].target.attname for column in self.compiler.select[self.own]]
+        self.names = [column[0].target.attname for column in compiler.select[self.own]]
+        self.annotations = compiler.annotation_col_map.items()
         populators: Any = get_related_populators  # the stubs describe a later Django
-        self.populators = populators(self.compiler.klass_info, self.compiler.select, connection.alias)
+        self.populators = populators(compiler.klass_info, compiler.select, self.alias)
+        self.converters = compiler.get_converters([column[0] for column in compiler.select])
+        self.convert = compiler.apply_converters
 
     def statement(self, ids: Collection[UUID]) -> Statement:
         """Return the query for these objects."""
-        return self.sql, [list(ids) if value is self.IDS else value for value in self.params]
+        wanted = next(iter(ids)) if self.only else list(ids)
+        return self.sql, [wanted if value is self.IDS else value for value in self.params]
 
     def objects(self, answer: CursorWrapper) -> list[Any]:
         """Return the answer as objects, with what was selected, annotated and prefetched along."""
-        rows = self.compiler.results_iter([answer.fetchall()])
-        found = [self._object(row) for row in rows]
+        found = [self._object(row) for row in self.convert(answer.fetchall(), self.converters)]
         prefetch_related_objects(found, *self.prefetched)
         return found
 
     def _object(self, row: Sequence[Any]) -> Any:
-        found = self.compiler.klass_info["model"].from_db(connection.alias, self.names, row[self.own])
+        found = self.model.from_db(self.alias, self.names, row[self.own])
         for populator in self.populators:
             populator.populate(row, found)
-        for name, place in self.compiler.annotation_col_map.items():
+        for name, place in self.annotations:
             setattr(found, name, row[place])
         return found
 
 
 @cache
-def _loader(model: type[WorkflowModel]) -> _Loader:
-    return _Loader(model)
+def _loader(model: type[WorkflowModel], *, only: bool) -> _Loader:
+    return _Loader(model, only=only)

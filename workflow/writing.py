@@ -55,7 +55,6 @@ def write(steps: Sequence[Step], command: Command = NO_COMMAND, *, streams: Coll
         deadlines.apply([(step.subject, step.move) for step in steps])
     if answer is not None:
         journal.receive(events[0], answer)
-    _forget([step.subject for step in steps])
     hooks.event_writer()(events, [step.subject for step in steps])
     relay_soon()
     return events
@@ -65,7 +64,6 @@ def write_quietly(subject: WorkflowModel, at: datetime) -> None:
     """Write what was changed on a taken object, with a new version but without an event."""
     _touch(subject, at)
     _update([subject])
-    _forget([subject])
 
 
 def event_of(step: Step) -> Event:
@@ -131,23 +129,25 @@ def _update(rows: Sequence[models.Model]) -> None:
     """Send one UPDATE for all rows in which the same fields were changed."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        columns: tuple[Any, ...] = (row._meta.pk, *changes.changed(row))
+        fields = changes.changed(row)
+        columns: tuple[Any, ...] = (row._meta.pk, *fields)
         values = {field.column: plain(field.get_prep_value(getattr(row, field.attname))) for field in columns}
         groups.setdefault((type(row), *columns), []).append(values)
+        changes.accept(row, fields)
     with connection.cursor() as cursor:
-        for (model, key, *fields), latest in groups.items():
-            cursor.execute(_update_statement(model, key.column, tuple(fields)), [canonical_json(latest)])
+        for (model, key, *names), latest in groups.items():
+            only = len(latest) == 1
+            statement = _update_statement(model, key.column, tuple(names), only=only)
+            cursor.execute(statement, [canonical_json(latest[0] if only else latest)])
 
 
 @cache
-def _update_statement(model: type[models.Model], key: str, fields: tuple[models.Field[Any, Any], ...]) -> str:
-    table = f'"{model._meta.db_table}"'
+def _update_statement(
+    model: type[models.Model], key: str, fields: tuple[models.Field[Any, Any], ...], *, only: bool
+) -> str:
+    """Return the UPDATE that takes the new values from JSON: one row, for which the planner uses the key, or many."""
+    table, populate = f'"{model._meta.db_table}"', "json_populate_record" if only else "json_populate_recordset"
     columns = ", ".join(f'"{field.column}" = latest."{field.column}"' for field in fields)
-    latest = f"json_populate_recordset(NULL::{table}, %s) AS latest"
+    latest = f"{populate}(NULL::{table}, %s) AS latest"
     return f'UPDATE {table} SET {columns} FROM {latest} WHERE {table}."{key}" = latest."{key}"'  # noqa: S608
 
-
-def _forget(subjects: Sequence[WorkflowModel]) -> None:
-    """Take the present values as the known ones: they have been written."""
-    for subject in subjects:
-        changes.remember(subject, subject.__dict__.get(changes.PARENTS, ()))

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from tests.workflow import world as worlds
+from tests.workflow.races import elsewhere
 from tests.workflow.tampering import empty_all_tables
 from tests.workflow.world import World
 
@@ -23,8 +24,7 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def committed_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+def committed_world(db: None) -> Iterator[World]:
     """A world that other connections see; it is removed as only the owner of the database can."""
-    with django_db_blocker.unblock():
-        yield worlds.build()
-        empty_all_tables()
+    yield elsewhere(worlds.build)
+    elsewhere(empty_all_tables)

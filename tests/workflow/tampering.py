@@ -32,7 +32,8 @@ def place(subject: WorkflowModel, state: str, **fields: Any) -> Any:
 
 
 def empty_all_tables() -> None:
-    """Remove every row that a test has committed."""
+    """Remove every row that was committed; nobody who still reads has to wait, as a TRUNCATE would make them."""
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name not in KEPT]
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+        for name in connection.introspection.table_names(cursor):
+            if name not in KEPT:
+                cursor.execute(f'DELETE FROM "{name}"')
