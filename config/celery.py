@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -12,5 +13,13 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A tick that waited longer than the next one is dropped: the next one sees to everything that is due.
     "sweep_deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0, "options": {"expires": 30}},
+    # The net under the poke that every move gives: what a lost poke or a dead worker left is found within ten seconds.
+    "relay": {"task": "notifications.tasks.relay", "schedule": 10.0, "options": {"expires": 10}},
+    # Nobody is reminded at night.
+    "send_reminders": {
+        "task": "notifications.tasks.send_reminders",
+        "schedule": crontab(hour="8-21", minute="*/15"),
+        "options": {"expires": 900},
+    },
 }
 __all__ = ["app"]

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Audience(TextChoices):
@@ -51,7 +52,7 @@ class DeliveryState(TextChoices):
     HELD = "held", _("Kept for a mail of several notices")
     CLAIMED = "claimed", _("Being sent")
     RETRY = "retry", _("Will be tried again")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("delivery", "Sent")
     UNKNOWN = "unknown", _("Perhaps sent")
     FAILED = "failed", _("Not accepted")
     PARKED = "parked", _("Given up for now")
@@ -73,7 +74,7 @@ class Step(TextChoices):
     THREE_DAYS = "t3", _("Three days before")
     ONE_DAY = "t1", _("The day before")
     LAST_DAY = "t0", _("On the last day")
-    OVERDUE = "overdue", _("Overdue")
+    OVERDUE = "overdue", pgettext_lazy("reminder", "Overdue")
 
 
 class UnknownPolicy(TextChoices):

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Sentence
+from nominations.enums import DeadlineKind
 from nominations.rules import form as form_rules
 from notifications.audiences import told_of
 from notifications.enums import Audience, Step
@@ -33,9 +34,9 @@ REMINDED = {
 }
 OUTCOMES = {
     "shortlist": _("Shortlisted, to be reported to the province"),
-    "reserve": _("On the reserve list"),
+    "reserve": _("Placed on the reserve list"),
     "pass_over": _("Not selected this time"),
-    "report": _("Reported to the province"),
+    "report": _("Reported to the provincial department"),
 }
 BECAUSE: Mapping[Audience, Sentence] = {
     Audience.ACTOR: _("You receive this receipt because you took this step yourself."),
@@ -53,7 +54,7 @@ BECAUSE: Mapping[Audience, Sentence] = {
 DO_NOT_ANSWER = _("It was sent by the system; answers to it are not read.")
 REPEAT = _("This mail may have reached you before: the connection broke while it was sent.")
 HEADINGS = {Details.REMARKS: _("What is to be corrected"), Details.VETO: _("Event on record"), Details.OUTCOMES: ""}
-VETO_LABELS = {"kind": _("Event"), "authority": _("Found by"), "document": _("Document")}
+VETO_LABELS = {"kind": _("What happened"), "authority": _("Found by"), "document": _("Number of the document")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _event_letter(notice: Notice, outcomes: Sequence[tuple[str, str]], working_d
     due = _due(notice, words, places, working_days)
     return Letter(
         language=get_language() or "",
-        subject=_subject(title, due),
+        subject=_subject(title, places["due"]) if due else title,
         title=title,
         greeting=_greeting(notice),
         body=(_fill(words.body, places),),
@@ -186,7 +187,7 @@ def _event_letter(notice: Notice, outcomes: Sequence[tuple[str, str]], working_d
 
 def _reminder_letter(notice: Notice, working_days: int | None) -> Letter:
     _prefix, flow, kind, step = notice.topic.split(".")
-    task = TASKS[flow, kind]
+    task = TASKS[flow, DeadlineKind(kind)]
     due_at = datetime.fromisoformat(notice.params["due"])
     places = {**_places(notice, notice.created_at), "days": notice.params["days"]}
     places["task"] = _fill(task.task, places)
@@ -200,7 +201,7 @@ def _reminder_letter(notice: Notice, working_days: int | None) -> Letter:
     then = above if is_above else task.late_after if is_late else task.after
     return Letter(
         language=get_language() or "",
-        subject=title if is_late else _subject(title, due),
+        subject=title if is_late else _subject(title, places["due"]),
         title=title,
         greeting=_greeting(notice),
         body=(_fill(body, places),),
@@ -239,15 +240,15 @@ def _office(notice: Notice) -> str:
     office = event.organization_name or str(_("the system"))
     if event.actor_id is None or event.organization_id != notice.membership.organization_id:
         return office
-    return str(_("%(person)s (%(organization)s)")) % {"organization": office, "person": event.actor_name}
+    return _fill(_("%(person)s (%(organization)s)"), {"organization": office, "person": event.actor_name})
 
 
 def _fill(sentence: Sentence, places: Mapping[str, Any]) -> str:
     return str(sentence) % places
 
 
-def _subject(title: str, due: Due | None) -> str:
-    return str(_("%(title)s, by %(due)s")) % {"title": title, "due": due.text} if due else title
+def _subject(title: str, due: str) -> str:
+    return _fill(_("%(title)s, by %(due)s"), {"title": title, "due": due})
 
 
 def _due(notice: Notice, words: Words, places: Mapping[str, Any], working_days: int | None) -> Due | None:
@@ -261,19 +262,23 @@ def _due(notice: Notice, words: Words, places: Mapping[str, Any], working_days: 
 
 
 def _until(due_at: datetime, at: datetime) -> str:
-    return str(_("before %(due)s")) % {"due": spell_due(due_at, at=at)}
+    return _fill(pgettext_lazy("box", "%(due)s"), {"due": spell_due(due_at, at=at)})
 
 
 def _side(working_days: int | None) -> dict[str, str]:
     if working_days is None:
         return {}
-    return {"side_label": str(_("Time left")), "side": str(_("working days: %(days)s")) % {"days": working_days}}
+    return {"side_label": str(_("Time left")), "side": _working_days(working_days)}
+
+
+def _working_days(days: int) -> str:
+    return ngettext("%(days)s working day", "%(days)s working days", days) % {"days": days}
 
 
 def _greeting(notice: Notice) -> str:
     is_company = notice.audience == Audience.COMPANY
     name = notice.membership.organization.name if is_company else notice.recipient.name
-    return str(_("%(name)s,")) % {"name": name}
+    return _fill(_("%(name)s,"), {"name": name})
 
 
 def _because(notice: Notice) -> str:
@@ -311,4 +316,4 @@ def _part(row: Mapping[str, Any]) -> str:
     if section is None:
         return str(row.get("section", ""))
     field = section.field(str(row.get("field", "")))
-    return str(section.title) if field is None else f"{section.title}{_(', ')}{field.label}"
+    return str(section.title) if field is None else f"{section.title}{_(', ')}{form_rules.label_of(field)}"

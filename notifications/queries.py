@@ -70,6 +70,11 @@ def mail_figures() -> dict[str, int]:
     return figures
 
 
+def parked_events() -> QuerySet[OutboxEntry]:
+    """Return the events of which no mails could be made, oldest first."""
+    return OutboxEntry.objects.filter(parked_at__isnull=False).order_by("created_at")
+
+
 def outcomes_for(notices: Iterable[Notice]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
     """Return, by notice, what became of the reader's own communities in a move of many: names and moves.
 

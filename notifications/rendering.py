@@ -24,17 +24,21 @@ FRAME = "notifications/mail/frame"
 _FOREIGN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 # What stands in an attribute or a title takes no marks.
 PLAIN = frozenset({"language", "subject", "preheader", "url", "settings_url"})
+_TAG = re.compile(r"<!--(\{%.*?%\})-->")
 DEMO = _("Demonstration: the city is invented, and this mail is no basis for any decision.")
 
 
 @cache
 def html_frame() -> Template:
-    """Return the frame as Django's template: MJML leaves its tags alone. Raises on anything that MJML warns of."""
+    """Return the frame as Django's template. Raises ``ValueError`` on anything that MJML warns of.
+
+    Its tags stand in comments, because an HTML parser, and MJML uses one, moves other text out of a table.
+    """
     source = get_template(f"{FRAME}.mjml").template.source  # type: ignore[attr-defined]  # Django's own engine has it
     compiled = mrml.to_html(source)
     if compiled.warnings:
         raise ValueError(f"MJML: {[warning.kind for warning in compiled.warnings]}")
-    return Template(compiled.content, engine=Engine(autoescape=True))
+    return Template(_TAG.sub(r"\1", compiled.content), engine=Engine(autoescape=True))
 
 
 @cache

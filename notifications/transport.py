@@ -150,10 +150,11 @@ class Transport:
         backend = EmailBackend()
         try:
             backend.open()
-            backend.connection.ehlo_or_helo_if_needed()
+            smtp: smtplib.SMTP = backend.connection  # type: ignore[assignment]  # set by open(), which raises otherwise
+            smtp.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             raise ServerDown(f"{type(error).__name__}: {error}") from error
-        self._smtp = backend.connection
+        self._smtp = smtp
         self._reader = _Reader(self._smtp.sock)
         self._smtp.file = self._reader
 

@@ -130,6 +130,11 @@ def send_again(*, delivery_id: UUID, actor: Actor, at: datetime) -> Delivery:
     return delivery
 
 
+def unpark_events() -> int:
+    """Have events of which no mails could be made tried again, and return how many there are."""
+    return OutboxEntry.objects.filter(parked_at__isnull=False).update(parked_at=None, attempts=0)
+
+
 def leave_sign_of_life(*, at: datetime) -> None:
     """Note that the relay runs, for ``/readyz``; at most once in five seconds, since many may run."""
     with connection.cursor() as cursor:

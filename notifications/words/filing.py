@@ -86,7 +86,7 @@ WORDS = {
         ),
         due_label=_("Correct by"),
         button=_("See the remarks and correct"),
-        quote=REASON,
+        quote=_("Remark on the whole"),
         details=Details.REMARKS,
     ),
     ("nomination.lapse", To.COMPANY): Words(

@@ -37,7 +37,7 @@ TASKS = {
         late=_("The case of %(title)s (%(number)s) was not decided in time."),
         late_after=_("Please turn to the city bureau for an extension, and decide without delay."),
         above=_("In your bureau the case of %(title)s (%(number)s) was not decided in time."),
-        button=_("Open the case"),
+        button=_("Work on the case"),
     ),
     ("nomination", DeadlineKind.EVALUATION_CLOSES): Task(
         task=_("complete the evaluation of %(title)s"),
@@ -46,7 +46,7 @@ TASKS = {
         late=_("The evaluation of %(title)s (%(number)s) was not completed in time."),
         late_after=_("Please prepare an extension or settle what is open."),
         above=_("The evaluation of %(title)s (%(number)s), %(district)s, was not completed in time."),
-        button=_("Open the case"),
+        button=_("Work on the case"),
     ),
     ("recommendation_summary", DeadlineKind.DISTRICT_CLOSES): Task(
         task=_("send the recommendation summary"),
