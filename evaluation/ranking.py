@@ -131,10 +131,9 @@ def rank(candidates: Iterable[Candidate], chain: Sequence[Key] = CHAIN) -> tuple
     The order in which they arrive does not matter: subjects that share a rank are listed by id.
     Raises ``CannotRank`` for a subject listed twice or a figure that is not a finite exact number.
     """
-    listed = sorted(candidates, key=lambda candidate: (candidate.subject_kind, candidate.subject_id))
-    _refuse_unusable(listed, chain)
-    for key in reversed(chain):
-        _sort_by(key, listed)
+    given = list(candidates)
+    _refuse_repeated(given)
+    listed = sorted(given, key=lambda candidate: _sort_key(candidate, chain))
     return _places(listed, [compare(*pair, chain) for pair in pairwise(listed)])
 
 
@@ -166,29 +165,33 @@ def _crossing_rank(ranking: Sequence[Place], places: int) -> int | None:
     return ranking[places].rank
 
 
-def _refuse_unusable(candidates: Sequence[Candidate], chain: Sequence[Key]) -> None:
+def _refuse_repeated(candidates: Sequence[Candidate]) -> None:
     listed = Counter((candidate.subject_kind, candidate.subject_id) for candidate in candidates)
-    for candidate in candidates:
-        figures = [candidate.figures.get(key.code) for key in chain]
-        if listed[candidate.subject_kind, candidate.subject_id] > 1 or not all(map(_is_usable, figures)):
-            raise CannotRank(subject=f"{candidate.subject_kind} {candidate.subject_id}")
+    for (kind, subject_id), times in listed.items():
+        if times > 1:
+            raise CannotRank(subject=f"{kind} {subject_id}")
 
 
-def _is_usable(figure: Figure | None) -> bool:
+def _sort_key(candidate: Candidate, chain: Sequence[Key]) -> tuple[object, ...]:
+    """Return what sorts the candidates: their figures in the order of the chain, and their id where all are equal."""
+    try:
+        figures = [_sortable(candidate.figures.get(key.code), key.higher_first) for key in chain]
+    except ValueError as error:
+        raise CannotRank(subject=f"{candidate.subject_kind} {candidate.subject_id}") from error
+    return (*figures, candidate.subject_kind, candidate.subject_id)
+
+
+def _sortable(figure: Figure | None, higher_first: bool) -> tuple[bool, Figure]:
+    """Return a pair that sorts missing figures last and puts the right end first, exactly."""
+    if figure is None:
+        return (True, 0)
     if isinstance(figure, Decimal):
-        return figure.is_finite()
-    return figure is None or isinstance(figure, int | Fraction)
-
-
-def _sort_by(key: Key, candidates: list[Candidate]) -> None:
-    """Sort in place; equal figures keep their order, also when the higher goes first, and missing ones go last."""
-    code, missing = key.code, not key.higher_first
-
-    def value(candidate: Candidate) -> tuple[bool, Figure]:
-        figure = candidate.figures.get(code)
-        return (missing, 0) if figure is None else (not missing, figure)
-
-    candidates.sort(key=value, reverse=key.higher_first)
+        if not figure.is_finite():
+            raise ValueError(figure)
+        return (False, figure.copy_negate() if higher_first else figure)  # unary minus would round
+    if not isinstance(figure, int | Fraction):
+        raise ValueError(figure)  # a float; ValueError, for it comes from data
+    return (False, -figure if higher_first else figure)
 
 
 def _places(listed: Sequence[Candidate], steps: Sequence[Comparison]) -> tuple[Place, ...]:

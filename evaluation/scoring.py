@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 from uuid import UUID
 
@@ -174,7 +176,8 @@ class PanelScore:
     """The mean of a panel's sheets with everything that made it.
 
     ``sheets`` come lowest first. ``counted`` are those in the mean; with five sheets or more the first and the last
-    of ``sheets`` are dropped whole. ``scaled`` holds their group scores as multiples of ``1 / scale``.
+    of ``sheets`` are dropped whole. ``scaled`` holds the total and the group scores of each as multiples of
+    ``1 / scale``.
     """
 
     sheets: tuple[SheetFigures, ...]
@@ -199,7 +202,7 @@ class PanelScore:
     @property
     def exact(self) -> Fraction:
         """Return the unrounded mean out of 100."""
-        return self._mean([sum(row) for row in self._counted_rows()])
+        return self._mean([row[0] for row in self._counted_rows()])
 
     @property
     def total(self) -> Decimal:
@@ -209,7 +212,8 @@ class PanelScore:
     @property
     def groups(self) -> tuple[Fraction, ...]:
         """Return the mean of each group over the counted sheets; they add up to ``exact``."""
-        return tuple(self._mean(column) for column in zip(*self._counted_rows(), strict=True))
+        _totals, *columns = zip(*self._counted_rows(), strict=True)
+        return tuple(map(self._mean, columns))
 
     def group_alone(self, index: int) -> Fraction:
         """Return one group's mean with that group's own highest and lowest score dropped: the tie-break figure.
@@ -217,13 +221,13 @@ class PanelScore:
         Not ``groups[index]``: which sheets are dropped there hangs on their totals, so a higher mark in one group could
         exchange the dropped sheet and lower another group's mean. Here a higher mark never lowers the figure.
         """
-        column = sorted(row[index] for row in self.scaled)
+        column = sorted([row[index + 1] for row in self.scaled])
         return self._mean(column[1:-1] if self.trimmed else column)
 
     @property
     def widest_gap(self) -> Fraction:
         """Return by how many points the highest and the lowest sheet are apart."""
-        return Fraction(sum(self.scaled[-1]) - sum(self.scaled[0]), self.scale)
+        return Fraction(self.scaled[-1][0] - self.scaled[0][0], self.scale)
 
     def _counted_rows(self) -> tuple[tuple[int, ...], ...]:
         return self.scaled[1:-1] if self.trimmed else self.scaled
@@ -248,9 +252,9 @@ def panel_score(sheets: Sequence[SheetFigures]) -> PanelScore:
     """
     if not sheets:
         raise ValueError("a panel without sheets has no score")
-    scale = math.lcm(*{part for sheet in sheets for part in sheet.denominators})
-    rows = sorted((_scaled(sheet, scale), sheet) for sheet in sheets)
-    return PanelScore(tuple(sheet for _key, sheet in rows), scale, tuple(key[1:] for key, _sheet in rows))
+    scale = math.lcm(*set().union(*[sheet.denominators for sheet in sheets]))
+    scaled, ordered = zip(*sorted([(_scaled(sheet, scale), sheet) for sheet in sheets]), strict=True)
+    return PanelScore(ordered, scale, scaled)
 
 
 def final_score(*, alpha: Fraction, district: Fraction | None, panel: Fraction | None) -> Fraction | None:
@@ -272,8 +276,14 @@ def rounded(value: Fraction) -> Decimal:
 
 def _scaled(sheet: SheetFigures, scale: int) -> tuple[int, ...]:
     """Return the total and then the groups as multiples of ``1 / scale``: also the order of the sheets."""
-    groups = [n * (scale // d) for n, d in zip(sheet.numerators, sheet.denominators, strict=True)]
+    groups = tuple(map(mul, sheet.numerators, _factors(sheet.denominators, scale)))
     return (sum(groups), *groups)
+
+
+@lru_cache(maxsize=4096)
+def _factors(denominators: tuple[int, ...], scale: int) -> tuple[int, ...]:
+    """Return what brings each denominator to the scale; a panel's sheets mostly share a few of them."""
+    return tuple(scale // part for part in denominators)
 
 
 def _score_group(group: GroupOutline, marks: Mapping[UUID, Mark]) -> GroupFigure:
