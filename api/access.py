@@ -18,6 +18,12 @@ PUBLIC: Roles = frozenset({"anybody"})
 EVERYONE: Roles = frozenset(role.value for role in Role if role != Role.SYSTEM)
 COMPANY: Roles = frozenset({Role.COMPANY_EDITOR.value, Role.COMPANY_ADMIN.value})
 
+CITY_REVIEWER: Roles = frozenset({Role.CITY_REVIEWER.value})
+CITY_READERS: Roles = frozenset(
+    {Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value, Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
+)
+MAIL_KEEPERS: Roles = frozenset({Role.SYSTEM_ADMIN.value, Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
+
 # Which role makes which move stands in the declaration of the flow.
 MOVES: Mapping[str, Roles] = {"GET": EVERYONE, "POST": EVERYONE}
 
@@ -40,14 +46,29 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "nomination-transitions": MOVES,
     "nomination-history": {"GET": EVERYONE},
     "nomination-bulk-transitions": {"POST": EVERYONE},
+    "recommendation-summaries": {"GET": EVERYONE},
+    "recommendation-summary": {"GET": EVERYONE},
     "recommendation-summary-transitions": MOVES,
     "recommendation-summary-history": {"GET": EVERYONE},
+    "work-reports": {"GET": EVERYONE},
+    "work-report": {"GET": EVERYONE},
     "work-report-transitions": MOVES,
     "work-report-history": {"GET": EVERYONE},
+    "campaign-ranking": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
+    "selections": {"GET": EVERYONE, "POST": CITY_REVIEWER},
+    "selection": {"GET": EVERYONE, "PATCH": CITY_REVIEWER},
     "selection-transitions": MOVES,
     "selection-history": {"GET": EVERYONE},
+    "provincial-reports": {"GET": EVERYONE},
+    "provincial-report": {"GET": EVERYONE, "PATCH": CITY_REVIEWER},
     "provincial-report-transitions": MOVES,
     "provincial-report-history": {"GET": EVERYONE},
+    "notices": {"GET": EVERYONE},
+    "notice-read": {"POST": EVERYONE},
+    "notices-read": {"POST": EVERYONE},
+    "notice-preferences": {"GET": EVERYONE, "PUT": EVERYONE},
+    "deliveries": {"GET": MAIL_KEEPERS},
+    "delivery-send-again": {"POST": MAIL_KEEPERS},
 }
 
 

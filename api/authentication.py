@@ -63,7 +63,7 @@ class TokenAuthentication(BaseAuthentication):
     """``Authorization: Token …``: one query tells who holds it, in which role, for which office."""
 
     def authenticate(self, request: Request) -> tuple[User, Actor] | None:
-        """Return the token's person and actor, ``None`` without one; raises 401 when it does not hold, 429 after many."""
+        """Return the token's person and actor, ``None`` without one; raises 401, and 429 after too many."""
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None

@@ -95,10 +95,13 @@ class ListView(ApiView, GenericAPIView[Any]):
     search_paths: ClassVar[Sequence[str]] = ()
 
     def page(self, rows: models.QuerySet[ModelT], show: Callable[[ModelT], Mapping[str, Any]]) -> Response:
-        """Return the page that was asked for of ``rows``, filtered and ordered; raises for unknown parameters."""
+        """Answer with the page that was asked for of ``rows``, filtered and ordered; raises for unknown parameters."""
+        return self.get_paginated_response([show(row) for row in self.found(rows)])
+
+    def found(self, rows: models.QuerySet[ModelT]) -> list[ModelT]:
+        """Return the rows of the page that was asked for, for a list that looks at all of them before it shows one."""
         self._require_known_parameters()
-        found = self.paginate_queryset(self.filter_queryset(rows)) or []
-        return self.get_paginated_response([show(row) for row in found])
+        return self.paginate_queryset(self.filter_queryset(rows)) or []
 
     def _require_known_parameters(self) -> None:
         known = PAGING | set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))

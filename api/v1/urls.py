@@ -10,9 +10,21 @@ from api.v1.communities import CommunitiesView
 from api.v1.docs import DocsView, SchemaView
 from api.v1.me import MeView
 from api.v1.nominations import NominationsView, NominationView
+from api.v1.notices import (
+    DeliveriesView,
+    DeliveryAgainView,
+    NoticeReadView,
+    NoticesReadView,
+    NoticesView,
+    PreferencesView,
+)
 from api.v1.organizations import OrganizationsView
 from api.v1.problems import ProblemsView, ProblemView
+from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
+from api.v1.recommendations import SummariesView, SummaryView
+from api.v1.selections import RankingView, SelectionsView, SelectionView
 from api.v1.tokens import TokensView, TokenView
+from api.v1.work_reports import WorkReportsView, WorkReportView
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
 from workflow.models import WorkflowModel
 
@@ -49,8 +61,23 @@ urlpatterns = [
     ),
     path("nominations/<uuid:pk>/", NominationView.as_view(), name="nomination"),
     *moved("nominations", "nomination", Nomination),
+    path("recommendation-summaries/", SummariesView.as_view(), name="recommendation-summaries"),
+    path("recommendation-summaries/<uuid:pk>/", SummaryView.as_view(), name="recommendation-summary"),
     *moved("recommendation-summaries", "recommendation-summary", RecommendationSummary),
+    path("work-reports/", WorkReportsView.as_view(), name="work-reports"),
+    path("work-reports/<uuid:pk>/", WorkReportView.as_view(), name="work-report"),
     *moved("work-reports", "work-report", WorkReport),
+    path("campaigns/<uuid:pk>/ranking/", RankingView.as_view(), name="campaign-ranking"),
+    path("selections/", SelectionsView.as_view(), name="selections"),
+    path("selections/<uuid:pk>/", SelectionView.as_view(), name="selection"),
     *moved("selections", "selection", Selection),
+    path("provincial-reports/", ProvincialReportsView.as_view(), name="provincial-reports"),
+    path("provincial-reports/<uuid:pk>/", ProvincialReportView.as_view(), name="provincial-report"),
     *moved("provincial-reports", "provincial-report", ProvincialReport),
+    path("notices/", NoticesView.as_view(), name="notices"),
+    path("notices/read-all/", NoticesReadView.as_view(), name="notices-read"),
+    path("notices/preferences/", PreferencesView.as_view(), name="notice-preferences"),
+    path("notices/<uuid:pk>/read/", NoticeReadView.as_view(), name="notice-read"),
+    path("deliveries/", DeliveriesView.as_view(), name="deliveries"),
+    path("deliveries/<uuid:pk>/send-again/", DeliveryAgainView.as_view(), name="delivery-send-again"),
 ]

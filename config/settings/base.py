@@ -179,7 +179,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "DeliveryState": "notifications.enums.DeliveryState",
         "EventKind": "workflow.enums.EventKind",
+        "NominationState": "nominations.enums.NominationState",
         "OrganizationKind": "accounts.enums.OrganizationKind",
     },
 }

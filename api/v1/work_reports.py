@@ -1,0 +1,66 @@
+"""The districts' work reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import Actor
+from api.v1.papers import (
+    DistrictPaperFilter,
+    DistrictPaperRowShape,
+    DistrictPaperShape,
+    PapersView,
+    PaperView,
+    paper_row,
+    paper_sheet,
+)
+from api.v1.refs import picked
+from api.views import versioned
+from nominations.models import WorkReport
+
+
+class WorkReportShape(DistrictPaperShape):
+    """A district's report in its three sections."""
+
+    practice_and_results = serializers.CharField(allow_blank=True)
+    problems = serializers.CharField(allow_blank=True)
+    suggestions = serializers.CharField(allow_blank=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
+
+
+class WorkReportsView(PapersView[WorkReport]):
+    """Work reports."""
+
+    model = WorkReport
+    queryset = WorkReport.objects.none()
+    filterset_class = DistrictPaperFilter
+
+    @extend_schema(responses=DistrictPaperRowShape(many=True))
+    def get(self, request: Request) -> Response:
+        """List the work reports in scope; each district of a campaign has one from the beginning."""
+        return self.page(self.papers(), paper_row)
+
+
+class WorkReportView(PaperView[WorkReport]):
+    """One work report."""
+
+    model = WorkReport
+
+    @extend_schema(responses=WorkReportShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Show the report, and every move open to the reader."""
+        report = self.paper(pk)
+        return versioned(work_report_sheet(report, self.actor, self.at), report.version)
+
+
+def work_report_sheet(report: Any, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return a work report with its sections; load it with its facts."""
+    plain = picked(report, "practice_and_results", "problems", "suggestions", "submitted_at")
+    return paper_sheet(report, actor, at) | plain
