@@ -115,7 +115,7 @@ def reminder_of(
 
 
 def all_notices(*, at: datetime, language: str = "zh-hans") -> Iterator[tuple[str, Notice]]:
-    """Yield every notice that can be written, with a name for it: each audience of an event, each step of a reminder."""
+    """Yield every notice that can be written, with its name: each audience of an event, each step of a reminder."""
     for (flow, name), row in TABLE.items():
         for audience in dict.fromkeys([Audience.ACTOR, *(told.audience for told in row)]):
             if audience != Audience.ACTOR or has_receipt(name):

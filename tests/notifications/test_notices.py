@@ -8,7 +8,7 @@ from tests.nominations.stages import Programme
 
 
 def test_submission_is_told_to_the_company_and_the_district_reviewers(programme: Programme) -> None:
-    programme.city_reviewer
+    city = programme.city_reviewer
 
     nomination = stages.submitted(programme)
 
@@ -16,6 +16,7 @@ def test_submission_is_told_to_the_company_and_the_district_reviewers(programme:
         (notice.recipient_id, notice.audience, notice.wants_mail)
         for notice in Notice.objects.filter(event__subject_id=nomination.pk, topic="nomination.submit")
     }
+    assert city.user_id not in {recipient for recipient, _audience, _mail in told}
     assert told == {
         (programme.company.admin.user_id, "actor", False),
         (programme.company.editor.user_id, "company", True),
