@@ -150,4 +150,3 @@ def _update_statement(
     columns = ", ".join(f'"{field.column}" = latest."{field.column}"' for field in fields)
     latest = f"{populate}(NULL::{table}, %s) AS latest"
     return f'UPDATE {table} SET {columns} FROM {latest} WHERE {table}."{key}" = latest."{key}"'  # noqa: S608
-

@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--forever", action="store_true", help="go on until stopped")
-        parser.add_argument(
-            "--every", type=float, default=EVERY_SECONDS, metavar="SECONDS", help="pause"
-        )
+        parser.add_argument("--every", type=float, default=EVERY_SECONDS, metavar="SECONDS", help="pause")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopped = Event()
