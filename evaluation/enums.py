@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class SheetState(TextChoices):
     """Whether a score sheet can still be written on."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Being filled in")
     HANDED_IN = "handed_in", _("Handed in")
 
 

@@ -73,12 +73,15 @@ def _missing_on_item(leaf: Leaf, mark: Mark | None) -> list[Refusal]:
 
 
 def _missing_evidence(leaf: Leaf, mark: Mark) -> list[Refusal]:
-    low = mark.points is not None and mark.points * ITEM_POINTS < EXPLAINED_BELOW * leaf.item.max_points
+    least = EXPLAINED_BELOW * leaf.item.max_points / ITEM_POINTS
+    is_low, below = mark.points is not None and mark.points < least, {"least": _short(least)}
     refusals = []
-    if low and not mark.remark.strip():
-        refusals.append(_refusal("remark_missing", _("%(item)s: below 6 points a remark is required."), leaf))
-    if low and mark.photo_id is None:
-        refusals.append(_refusal("photo_missing", _("%(item)s: below 6 points a photo is required."), leaf))
+    if is_low and not mark.remark.strip():
+        sentence = _("%(item)s: below %(least)s points a remark is required.")
+        refusals.append(_refusal("remark_missing", sentence, leaf, **below))
+    if is_low and mark.photo_id is None:
+        sentence = _("%(item)s: below %(least)s points a photo is required.")
+        refusals.append(_refusal("photo_missing", sentence, leaf, **below))
     elif leaf.item.evidence_required and mark.points is not None and mark.photo_id is None:
         refusals.append(_refusal("evidence_missing", _("%(item)s: this item requires a photo as evidence."), leaf))
     return refusals

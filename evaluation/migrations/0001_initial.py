@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('scorer_role', models.CharField(max_length=40)),
                 ('kind', models.CharField(max_length=40)),
                 ('version', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('handed_in', 'Handed in')], default='open', max_length=12)),
+                ('state', models.CharField(choices=[('open', 'Being filled in'), ('handed_in', 'Handed in')], default='open', max_length=12)),
                 ('opened_at', models.DateTimeField()),
                 ('reopened_reason', models.CharField(blank=True, max_length=1000)),
                 ('handed_in_at', models.DateTimeField(blank=True, null=True)),

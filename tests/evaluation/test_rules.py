@@ -66,7 +66,10 @@ def test_below_six_is_in_proportion_where_an_item_counts_five(points: str, expec
     item = ItemOutline("甲", max_points=Decimal(5))
     outline = StandardOutline((GroupOutline("一", "组", Decimal(100), (item,)),))
 
-    assert codes(rules.missing_on_sheet(outline, {item.id: Mark(Decimal(points))})) == expected
+    missing = rules.missing_on_sheet(outline, {item.id: Mark(Decimal(points))})
+
+    assert codes(missing) == expected
+    assert all(refusal.params == {"item": "一-1", "least": "3"} for refusal in missing)
 
 
 @pytest.mark.parametrize(

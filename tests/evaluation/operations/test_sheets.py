@@ -190,8 +190,8 @@ def test_hand_in_names_every_gap(sheet: ScoreSheet, outline: StandardOutline) ->
         operations.hand_in(sheet_id=sheet.pk, scorer_id=sheet.scorer_id, at=AT)
 
     assert [(r.code, r.params) for r in refused.value.refusals] == [
-        ("remark_missing", {"item": "三-5"}),
-        ("photo_missing", {"item": "三-5"}),
+        ("remark_missing", {"item": "三-5", "least": "6"}),
+        ("photo_missing", {"item": "三-5", "least": "6"}),
     ]
     assert ScoreSheet.objects.get(pk=sheet.pk).state == SheetState.OPEN
 
