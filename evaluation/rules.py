@@ -23,6 +23,7 @@ from evaluation.scoring import (
 STEP = Decimal("0.5")
 EXPLAINED_BELOW = Decimal(6)  # out of ten; in proportion where an item counts fewer points
 WEIGHT_PLACES = 2
+MOST_PARTS = 20  # so that every exact score fits into the 64 bits in which ScoreSheet keeps it
 REASON_LENGTH = 500
 REMARK_LENGTH = 2000
 UNLOCK_REASON_LENGTH = 1000
@@ -56,8 +57,8 @@ def faults_of_standard(standard: StandardOutline, parent: StandardOutline | None
     """List why a standard cannot be used (S-11, S-19); empty when it can.
 
     The weights add up to exactly 100; numbers are unique; every group has items; item points are halves up to 10; a
-    refined item has parts of ten points each. A local refinement keeps its parent's groups, weights and items and may
-    only add parts below an item.
+    refined item has up to 20 parts of ten points each. A local refinement keeps its parent's groups, weights and items
+    and may only add parts below an item.
     """
     return [
         *_faults_of_groups(standard.groups),
@@ -159,6 +160,9 @@ def _faults_of_item(code: str, item: ItemOutline) -> list[Refusal]:
         refusals.append(Refusal("item_points_out_of_range", sentence, {"item": code}, f"items/{code}"))
     if not item.text.strip():
         refusals.append(Refusal("item_text_missing", _("%(item)s has no text."), {"item": code}, f"items/{code}"))
+    if len(item.parts) > MOST_PARTS:
+        sentence = _("%(item)s: an item has at most %(most)s parts.")
+        refusals.append(Refusal("too_many_parts", sentence, {"item": code, "most": MOST_PARTS}, f"items/{code}"))
     for number, part in enumerate(item.parts, start=1):
         refusals += _faults_of_part(f"{code}-{number}", part)
     return refusals

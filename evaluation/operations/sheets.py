@@ -130,6 +130,7 @@ def save_scores(*, sheet_id: UUID, scorer_id: int, entries: Sequence[Entry], at:
 
     An entry is saved when its ``seen_version`` is the stored one. One that is already stored just so counts as saved,
     so that sending twice is safe. Any other is a conflict: it is reported with the stored mark, and nothing is merged.
+    Whether a photo exists and is the scorer's own is for the caller to check, who knows the attachments.
     Raises ``SheetNotFound``, ``SheetHandedIn``, and ``InvalidScores`` with every fault (then nothing is saved).
     """
     sheet = _own_sheet(sheet_id, scorer_id)

@@ -188,6 +188,8 @@ def with_first_item(item: ItemOutline) -> Change:
         ),
         (with_first_item(ItemOutline("甲", parts=(ItemOutline(""),))), ["item_text_missing"]),
         (with_first_item(ItemOutline("甲", parts=(ItemOutline("乙"),))), []),
+        (with_first_item(ItemOutline("甲", parts=(ItemOutline("乙"),) * 20)), []),
+        (with_first_item(ItemOutline("甲", parts=(ItemOutline("乙"),) * 21)), ["too_many_parts"]),
         (lambda one: replace(one, weight=Decimal("20.00")), []),
     ],
 )

@@ -12,12 +12,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.rules import MOST_PARTS
 from evaluation.scoring import (
     GroupOutline,
     ItemOutline,
     Mark,
     PanelScore,
-    SheetFigures,
     StandardOutline,
     panel_score,
     rounded,
@@ -157,13 +157,29 @@ def test_rounding_agrees_with_decimal_half_up(numerator: int, denominator: int) 
     assert abs(Fraction(shown) - Fraction(numerator, denominator)) <= Fraction(1, 200)
 
 
-@given(st.lists(sheets, min_size=1, max_size=6))
-def test_figures_of_a_sheet_survive_the_database_type(filled: list[Sheet]) -> None:
-    for marks in filled:
-        exact: SheetFigures = figures(OUTLINE, marks)
+# Nine items of every size, each refined into twenty parts: the coarsest denominators that a standard can bring about.
+FINE = GroupOutline(
+    "一",
+    "组",
+    Decimal("33.33"),
+    tuple(
+        ItemOutline(str(n), Decimal(n) / 2, parts=tuple(ItemOutline(str(m)) for m in range(MOST_PARTS)))
+        for n in range(11, 20)
+    ),
+)
 
-        assert max(exact.numerators) < 2**63
-        assert exact.exact == score_sheet(OUTLINE, marks).exact
+
+@given(st.data())
+def test_figures_of_a_sheet_fit_the_column(data: st.DataObject) -> None:
+    parts = [item.parts[: data.draw(st.integers(1, MOST_PARTS))] for item in FINE.items]
+    marks = {part.id: Mark(None, not_applicable=True) for item in FINE.items for part in item.parts}
+    marks |= {part.id: Mark(Decimal("9.5")) for applicable in parts for part in applicable[:-1]}
+    marks |= {applicable[-1].id: Mark(Decimal("0.5")) for applicable in parts}
+
+    exact = figures(StandardOutline((FINE,)), marks)
+
+    assert max(*exact.numerators, *exact.denominators) < 2**63
+    assert exact.exact == score_sheet(StandardOutline((FINE,)), marks).exact
 
 
 @given(judged)
