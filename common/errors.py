@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from common.refusals import Refusal, Sentence
+from common.refusals import Refusal, Sentence, filled
 
 
 class DomainError(Exception):
@@ -23,7 +23,7 @@ class DomainError(Exception):
 
     def sentence(self) -> str:
         """Return the sentence in the active language."""
-        return str(self.message) % dict(self.params)
+        return filled(self.message, self.params)
 
     def __str__(self) -> str:
         reasons = ", ".join(refusal.code for refusal in self.refusals)

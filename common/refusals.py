@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import get_default_timezone, localtime
 
 Sentence = str | Promise
 
@@ -24,13 +27,20 @@ class Refusal:
 
     def sentence(self) -> str:
         """Return the sentence in the active language, with its parameters filled in."""
-        return str(self.message) % {name: _readable(value) for name, value in self.params.items()}
+        return filled(self.message, self.params)
+
+
+def filled(message: Sentence, params: Mapping[str, Any]) -> str:
+    """Return the sentence in the active language: lists joined, instants in the site's time zone, days spelled out."""
+    return str(message) % {name: _readable(value) for name, value in params.items()}
 
 
 def _readable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return date_format(localtime(value, get_default_timezone()), "DATETIME_FORMAT")
     if isinstance(value, list | tuple):
-        return "、".join(str(part) for part in value)
-    return value
+        return "、".join(str(_readable(part)) for part in value)
+    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else value
 
 
 def flatten(answer: Refusal | Iterable[Refusal] | None) -> list[Refusal]:
