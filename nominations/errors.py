@@ -33,6 +33,13 @@ class AlreadyNominated(DomainError):
     message = _("This community has an active nomination in this campaign already.")
 
 
+class ApplicationOver(DomainError):
+    """No draft is begun that could not be submitted any more."""
+
+    code = "window_over"
+    message = _("The period for this step ended on %(closed_at)s.")
+
+
 class DistrictTakesNoPart(DomainError):
     """The community's district bureau is not part of the campaign."""
 

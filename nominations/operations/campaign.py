@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +28,7 @@ from nominations.models import (
 )
 from nominations.rules.preset import DistrictPart, Fault, Preset, read_preset, shifted
 from workflow import deadlines
-from workflow.models import Deadline, Stream, WorkflowModel
+from workflow.models import Deadline, Stream
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -90,6 +92,28 @@ def load_campaign(*, source: bytes, at: datetime, shift_to: date | None = None, 
     return loaded
 
 
+@transaction.atomic
+def change_terms(*, campaign_id: UUID, terms: Mapping[str, Any]) -> Campaign:
+    """Change fields of a campaign in which nothing has happened yet, and move its deadlines along with its dates.
+
+    Loading its file again brings the file's terms back. Raises ``CampaignInUse`` and ``Campaign.DoesNotExist``.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    _require_unused(campaign)
+    for name, value in terms.items():
+        setattr(campaign, name, value)
+    campaign.source_digest = ""
+    campaign.save()
+    _set_deadlines(campaign)
+    return campaign
+
+
+def steps_on_record(campaign: Campaign) -> int:
+    """Return how many events the chains of the campaign hold; from the first one on its terms stay as they are."""
+    streams = [campaign.stream_id, *campaign.districts.values_list("stream", flat=True)]
+    return sum(Stream.objects.filter(pk__in=streams).values_list("length", flat=True))
+
+
 def _valid(source: bytes) -> Preset:
     preset, faults = read_preset(source)
     if preset is None:
@@ -114,11 +138,7 @@ def _one_at_a_time() -> None:
 
 
 def _require_unused(campaign: Campaign | None) -> None:
-    if campaign is None:
-        return
-    streams = [campaign.stream_id, *campaign.districts.values_list("stream", flat=True)]
-    events = sum(Stream.objects.filter(pk__in=streams).values_list("length", flat=True))
-    if events:
+    if campaign is not None and (events := steps_on_record(campaign)):
         raise CampaignInUse(attr="source", code=campaign.code, events=events)
 
 
@@ -134,7 +154,10 @@ def _written(preset: Preset, campaign: Campaign | None, at: datetime) -> Loaded:
     campaign.save()
     _write_requirements(campaign, preset)
     _write_districts(campaign, preset, at)
-    _write_report(campaign, at)
+    ProvincialReport.objects.get_or_create(
+        campaign=campaign, defaults={"stream": campaign.stream, "created_at": at, "updated_at": at}
+    )
+    _set_deadlines(campaign)
     return Loaded(campaign, outcome, preset)
 
 
@@ -197,10 +220,8 @@ def _write_districts(campaign: Campaign, preset: Preset, at: datetime) -> None:
             campaign=campaign, district=office, stream=stream, quota=part.quota, prefix=part.prefix
         )
         paper = {"campaign": campaign, "district": office, "stream": stream, "created_at": at, "updated_at": at}
-        summary = RecommendationSummary.objects.create(**paper, quota=part.quota)
-        report = WorkReport.objects.create(**paper)
-        _due(summary, DeadlineKind.DISTRICT_CLOSES, campaign.district_closes_at)
-        _due(report, DeadlineKind.WORK_REPORT_CLOSES, campaign.work_report_closes_at)
+        RecommendationSummary.objects.create(**paper, quota=part.quota)
+        WorkReport.objects.create(**paper)
 
 
 def _remove_districts(campaign: Campaign) -> None:
@@ -219,15 +240,14 @@ def _office(city: Organization, part: DistrictPart) -> Organization:
     )
 
 
-def _write_report(campaign: Campaign, at: datetime) -> None:
-    report, _new = ProvincialReport.objects.get_or_create(
-        campaign=campaign, defaults={"stream": campaign.stream, "created_at": at, "updated_at": at}
-    )
-    _due(report, DeadlineKind.REPORT_CLOSES, campaign.report_closes_at)
-
-
-def _due(paper: WorkflowModel, kind: DeadlineKind, due_at: datetime) -> None:
-    deadlines.schedule(kind=kind, flow=paper.flow, subject_id=paper.pk, due_at=due_at)
+def _set_deadlines(campaign: Campaign) -> None:
+    district, work, report = (DeadlineKind.DISTRICT_CLOSES, DeadlineKind.WORK_REPORT_CLOSES, DeadlineKind.REPORT_CLOSES)
+    rows = [
+        *((district, summary, campaign.district_closes_at) for summary in campaign.summaries.all()),
+        *((work, work_report, campaign.work_report_closes_at) for work_report in campaign.work_reports.all()),
+        (report, campaign.provincial_report, campaign.report_closes_at),
+    ]
+    deadlines.schedule_many([deadlines.row(kind, paper.flow, paper.pk, due_at) for kind, paper, due_at in rows])
 
 
 def _as_refusal(fault: Fault) -> Refusal:

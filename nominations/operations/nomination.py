@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,28 +13,42 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from accounts.models import User
 from attachments import operations as attachments
+from attachments.models import Attachment
+from attachments.queries import of as attached_to
 from common.digest import canonical_digest
 from common.refusals import Refusal
-from nominations.enums import DeadlineKind, NominationState
+from nominations.enums import ConfirmationStatus, DeadlineKind, NominationState
 from nominations.errors import (
     AlreadyNominated,
-    ContentChanged,
+    ApplicationOver,
     DistrictTakesNoPart,
     InvalidInput,
     NotAllowed,
     NotEditable,
 )
-from nominations.models import Campaign, CampaignDistrict, Community, Nomination, RecommendationSummary
+from nominations.models import (
+    Campaign,
+    CampaignDistrict,
+    CommitteeConfirmation,
+    Community,
+    Nomination,
+    RecommendationSummary,
+)
+from nominations.operations.sealing import receive, seal
 from nominations.rules import form as form_rules
+from nominations.rules import windows
 from workflow import deadlines, engine
 from workflow.errors import NotFound
 from workflow.models import Event
 
 COMPANY_ROLES = frozenset({Role.COMPANY_ADMIN, Role.COMPANY_EDITOR})
+DISTRICT_ROLES = frozenset({Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER})
 EDITABLE = frozenset({NominationState.DRAFT, NominationState.RETURNED})
 SUBJECT = Nomination.flow
+SUBSTITUTE = "substitute"
+# What a company attaches freely; a sealed copy is attached together with the digest that it bears.
+PURPOSES = ("evidence", "photo", SUBSTITUTE)
 
 
 @transaction.atomic
@@ -42,13 +56,13 @@ def start_nomination(*, campaign_id: UUID, community_id: UUID, actor: Actor, at:
     """Begin a draft for a community in a campaign and set its deadline (row S-02).
 
     Raises ``NotAllowed``, ``NotFound`` for a campaign or community outside the actor's scope,
-    ``DistrictTakesNoPart`` and ``AlreadyNominated``.
+    ``DistrictTakesNoPart``, ``AlreadyNominated`` and ``ApplicationOver``.
     """
-    _require_company(actor)
     campaign = Campaign.objects.visible_to(actor).filter(pk=campaign_id).first()
     community = Community.objects.visible_to(actor).select_related("company").filter(pk=community_id).first()
     if campaign is None or community is None:
         raise NotFound(attr="campaign" if campaign is None else "community")
+    require_role(actor, COMPANY_ROLES)
     part = _part_of(campaign, community)
     summary = RecommendationSummary.objects.filter(campaign=campaign, district=community.authority_id).first()
     if part is None or summary is None:
@@ -61,15 +75,13 @@ def start_nomination(*, campaign_id: UUID, community_id: UUID, actor: Actor, at:
     except IntegrityError as error:
         raise AlreadyNominated(attr="community") from error
     part.save(update_fields=["last_number"])
-    deadlines.schedule(
-        kind=DeadlineKind.APPLICATION_CLOSES,
-        flow=SUBJECT,
-        subject_id=nomination.pk,
-        due_at=campaign.application_closes_at,
-    )
-    started = engine.take(Nomination, nomination.pk, actor=actor)
+    started: Nomination = engine.take(Nomination, nomination.pk, actor=actor)
+    due_at = windows.application_end(started)
+    if at >= due_at:
+        raise ApplicationOver(closed_at=due_at)
+    deadlines.schedule(kind=DeadlineKind.APPLICATION_CLOSES, flow=SUBJECT, subject_id=started.pk, due_at=due_at)
     engine.record(started, "start", actor=actor, at=at)
-    return started  # type: ignore[no-any-return]  # take() is generic over the models
+    return started
 
 
 @transaction.atomic
@@ -81,13 +93,15 @@ def save_sections(
     ``sections`` maps names of sections to ``{field: value}``; what is not sent stays. Raises ``NotAllowed``,
     ``NotFound``, ``StaleVersion``, ``NotEditable``, and ``InvalidInput`` with a reason per field.
     """
-    _require_company(actor)
-    nomination = _take_editable(nomination_id, actor, version)
+    nomination = take_editable(nomination_id, actor, version)
     kept, refusals = _clean(sections, nomination.form)
     if refusals:
         raise InvalidInput(refusals=refusals)
     nomination.form = {**nomination.form, **kept}
-    nomination.content_digest = content_digest(nomination)
+    digest = content_digest(nomination)
+    if digest != nomination.content_digest:
+        nomination.content_digest = digest
+        void_invitations(nomination.pk)
     engine.save_quietly(nomination, at=at)
     return nomination
 
@@ -95,47 +109,56 @@ def save_sections(
 @transaction.atomic
 def attach(
     *, nomination_id: UUID, purpose: str, label: str, upload: UploadedFile[bytes], actor: Actor, at: datetime
-) -> Any:
-    """Receive a piece of evidence for a draft or returned form and return the attachment, in quarantine at first."""
-    _require_company(actor)
-    nomination = _take_editable(nomination_id, actor, None)
-    received = attachments.receive(
-        subject_kind=SUBJECT,
-        subject_id=nomination.pk,
-        purpose=purpose,
-        label=label,
-        upload=upload,
-        uploaded_by=User.objects.get(pk=actor.person_id),
-        at=at,
+) -> Attachment:
+    """Receive a piece of evidence for a draft or returned form and return the attachment, in quarantine at first.
+
+    Raises ``NotAllowed``, ``NotFound``, ``NotEditable``, ``InvalidInput`` for a purpose that is not one of
+    ``PURPOSES``, and what ``attachments.receive`` raises.
+    """
+    nomination = take_editable(nomination_id, actor, None)
+    if purpose not in PURPOSES:
+        message = _("Choose one of: %(choices)s.")
+        raise InvalidInput(refusals=[Refusal("not_a_choice", message, {"choices": list(PURPOSES)}, fix="purpose")])
+    received = receive(
+        kind=SUBJECT, subject_id=nomination_id, purpose=purpose, label=label, upload=upload, actor=actor, at=at
     )
     engine.save_quietly(nomination, at=at)
     return received
 
 
 @transaction.atomic
+def detach(*, nomination_id: UUID, attachment_id: UUID, actor: Actor, at: datetime) -> Attachment:
+    """Set a file of a draft or returned form aside; without its sealed copy a form is not sealed any more.
+
+    Without the substitute's document nobody stands behind the text any more either. Raises ``NotAllowed``,
+    ``NotFound``, ``NotEditable`` and ``AttachmentBusy``.
+    """
+    nomination = take_editable(nomination_id, actor, None)
+    found = attached_to(SUBJECT, nomination.pk).filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound(attr="attachment")
+    removed = attachments.remove(attachment_id=attachment_id, at=at)
+    if found.pk == nomination.sealed_copy_id:
+        nomination.sealed_copy_id, nomination.sealed_digest = None, ""
+    elif found.purpose == SUBSTITUTE and form_rules.has_no_committee(nomination.form):
+        nomination.confirmed_digest = ""
+    else:
+        engine.save_quietly(nomination, at=at)
+        return removed
+    engine.record(nomination, "detach", actor=actor, at=at, documents={found.purpose: found.sha256})
+    return removed
+
+
+@transaction.atomic
 def attach_sealed_copy(
     *, nomination_id: UUID, upload: UploadedFile[bytes], content_digest: str, actor: Actor, at: datetime
-) -> Any:
+) -> Attachment:
     """Receive the sealed scan and bind it to the text that was printed (row S-03).
 
     ``content_digest`` is the digest printed on the paper; raises ``ContentChanged`` unless it is the present one.
     """
-    _require_company(actor)
-    nomination = _take_editable(nomination_id, actor, None)
-    if not nomination.content_digest or content_digest != nomination.content_digest:
-        raise ContentChanged(attr="content_digest")
-    scan = attachments.receive(
-        subject_kind=SUBJECT,
-        subject_id=nomination.pk,
-        purpose="sealed_copy",
-        label=str(_("Sealed copy")),
-        upload=upload,
-        uploaded_by=User.objects.get(pk=actor.person_id),
-        at=at,
-    )
-    nomination.sealed_copy_id, nomination.sealed_digest = scan.pk, content_digest
-    engine.record(nomination, "seal", actor=actor, at=at, documents={"sealed_copy": scan.sha256})
-    return scan
+    nomination = take_editable(nomination_id, actor, None)
+    return seal(nomination, upload=upload, content_digest=content_digest, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -154,6 +177,13 @@ def release(*, nomination_id: UUID, actor: Actor, at: datetime, version: int | N
     nomination = _take_for_review(nomination_id, actor, version)
     nomination.claimed_by_id = None
     return engine.record(nomination, "release", actor=actor, at=at)
+
+
+def void_invitations(nomination_id: UUID) -> None:
+    """Close the open invitation to the committee, if there is one; call it under the nomination's lock."""
+    CommitteeConfirmation.objects.filter(nomination=nomination_id, status=ConfirmationStatus.INVITED).update(
+        status=ConfirmationStatus.VOID
+    )
 
 
 def content_digest(nomination: Nomination) -> str:
@@ -206,22 +236,29 @@ def _clean(sections: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[dict
     return kept, refusals
 
 
-def _require_company(actor: Actor) -> None:
-    if actor.role not in COMPANY_ROLES:
+def require_role(actor: Actor, roles: Collection[Role]) -> None:
+    """Raise ``NotAllowed`` unless the actor holds one of the roles."""
+    if actor.role not in roles:
         raise NotAllowed
 
 
-def _take_editable(nomination_id: UUID, actor: Actor, version: int | None) -> Nomination:
+def take_editable(
+    nomination_id: UUID, actor: Actor, version: int | None, roles: Collection[Role] = COMPANY_ROLES
+) -> Nomination:
+    """Lock a nomination that its company may still change.
+
+    Raises ``NotFound``, ``StaleVersion``, ``NotAllowed`` and ``NotEditable``, looked for in this order.
+    """
     nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
+    require_role(actor, roles)
     if nomination.state not in EDITABLE:
         raise NotEditable(state=nomination.get_state_display())
     return nomination
 
 
 def _take_for_review(nomination_id: UUID, actor: Actor, version: int | None) -> Nomination:
-    if actor.role not in {Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER}:
-        raise NotAllowed
     nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
+    require_role(actor, DISTRICT_ROLES)
     if nomination.state != NominationState.SUBMITTED:
         raise NotEditable(state=nomination.get_state_display())
     return nomination

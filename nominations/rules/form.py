@@ -148,6 +148,11 @@ def section_named(name: str) -> Section | None:
     return _BY_NAME.get(name)
 
 
+def has_no_committee(form: Form) -> bool:
+    """Tell whether the form says that the owners have no committee of either kind."""
+    return _has_no_committee(form.get("committee", {}))
+
+
 def label_of(field: Field) -> str:
     """Return the field's label in the active language."""
     # Not by the % operator: a label may hold a percent sign of its own.
@@ -178,7 +183,7 @@ def clean_section(name: str, values: Mapping[str, Any]) -> tuple[dict[str, Any],
         if field is None:
             refusals.append(Refusal("unknown_field", _("There is no such field."), fix=f"form.{name}.{key}"))
             continue
-        kept[key], refusal = _clean(field, value, f"form.{name}.{key}")
+        kept[key], refusal = clean_value(field, value, f"form.{name}.{key}")
         refusals += [refusal] if refusal else []
     refusals += _across(section, kept)
     return kept, refusals
@@ -196,7 +201,8 @@ def _across(section: Section, kept: Mapping[str, Any]) -> Sequence[Refusal]:
     return []
 
 
-def _clean(field: Field, value: Any, path: str) -> tuple[Any, Refusal | None]:
+def clean_value(field: Field, value: Any, path: str) -> tuple[Any, Refusal | None]:
+    """Return the value as it is kept, ``None`` for an empty one, and the reason when it cannot be taken."""
     if value is None or value == "":
         return None, None
     try:
@@ -213,11 +219,12 @@ class _Unfit(Exception):
         super().__init__(code)
 
 
-# Control characters and the marks that turn the direction of writing could hide what a line says.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
-_PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$")
+# Control characters and the marks that turn the direction of writing could hide what a line says; half of a character
+# pair cannot be kept.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$", re.ASCII)
 _EMAIL = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$")
-_MONTH = re.compile(r"^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$")
+_MONTH = re.compile(r"^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$", re.ASCII)
 _NUMBER = re.compile(r"^-?\d{1,12}(\.\d{1,6})?$")
 
 

@@ -26,6 +26,11 @@ SUMMARY_SENT = _("The district has sent its summary to the city. Only the city b
 
 def form_complete(nomination: Any, move: Move) -> list[Refusal]:
     """Require every required field of form 3 and the eight practice texts (row S-02); one reason per section."""
+    return incomplete_sections(nomination)
+
+
+def incomplete_sections(nomination: Any) -> list[Refusal]:
+    """Return a reason per section of the form that has gaps."""
     return [
         Refusal(
             "form_incomplete",
