@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
 from accounts.models import ApiToken, Membership, Organization
+from common.prepared import PreparedRows
+
+_COLUMNS = (
+    "user_id",
+    "user__name",
+    "user__language",
+    "role",
+    "pk",
+    "organization_id",
+    "organization__kind",
+    "organization__name",
+    "organization__parent_id",
+)
 
 
 def actor_for_token(secret: str, *, at: datetime) -> Actor | None:
     """Return who holds the token ``secret`` at ``at``, in one query; ``None`` when nobody (any longer) does."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    token = (
-        ApiToken.objects.select_related("membership__user", "membership__organization")
-        .filter(
-            Q(membership__valid_until__isnull=True) | Q(membership__valid_until__gt=at),
-            digest=digest,
-            revoked_at__isnull=True,
-            expires_at__gt=at,
-            membership__valid_from__lte=at,
-            membership__user__is_active=True,
-            membership__organization__is_active=True,
-        )
-        .first()
-    )
-    return None if token is None else as_actor(token.membership, token_id=token.pk)
+    found = _holder_of_token(digest=digest, at=at)
+    return _actor(*found[0]) if found else None
+
+
+def _rows_for_token(digest: str, at: datetime) -> QuerySet[Membership, tuple[Any, ...]]:
+    held = Q(tokens__digest=digest, tokens__revoked_at__isnull=True, tokens__expires_at__gt=at)
+    return Membership.objects.valid_at(at).filter(held).values_list("tokens__pk", *_COLUMNS)
+
+
+_holder_of_token = PreparedRows(_rows_for_token, digest="0" * 64, at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def actor_for_session(user_id: int, membership_id: int | None, *, at: datetime) -> Actor | None:
@@ -65,17 +75,23 @@ def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
 
 def as_actor(membership: Membership, *, token_id: int | None = None) -> Actor:
     """Return the actor of a membership whose person and organization are loaded."""
-    office = membership.organization
-    city = office.pk if office.kind == OrganizationKind.CITY else office.parent_id
+    user, office = membership.user, membership.organization
+    person = (user.pk, user.name, user.language, membership.role, membership.pk)
+    return _actor(token_id, *person, office.pk, office.kind, office.name, office.parent_id)
+
+
+def _actor(token_id: int | None, *columns: Any) -> Actor:
+    """Return the actor for a row of ``_COLUMNS``; the city is the office itself or the one above it."""
+    user_id, name, language, role, membership_id, office_id, kind, office_name, parent_id = columns
     return Actor(
-        user_id=membership.user_id,
-        name=membership.user.name,
-        role=Role(membership.role),
-        language=membership.user.language,
-        membership_id=membership.pk,
-        organization_id=office.pk,
-        organization_kind=OrganizationKind(office.kind),
-        organization_name=office.name,
-        city_id=city,
+        user_id=user_id,
+        name=name,
+        role=Role(role),
+        language=language,
+        membership_id=membership_id,
+        organization_id=office_id,
+        organization_kind=OrganizationKind(kind),
+        organization_name=office_name,
+        city_id=office_id if kind == OrganizationKind.CITY else parent_id,
         token_id=token_id,
     )
