@@ -48,7 +48,7 @@ def user_of(request: HttpRequest) -> str:
 def client_of(request: HttpRequest) -> str:
     """Return the caller's address, as the outermost proxy that we trust has seen it."""
     trusted: int = settings.NUM_PROXIES
-    passed_on = [address.strip() for address in request.headers.get("X-Forwarded-For", "").split(",")]
+    passed_on = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if trusted and len(passed_on) >= trusted:
         return passed_on[-trusted]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -37,6 +37,8 @@ def to_standard_output(*, as_json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level},
             # Refusals are ordinary, and their paths may hold one-time codes; the access log names routes.
             "django.request": {"level": "ERROR"},
+            # Anybody can send any name, and the access log has the 400.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             **{name: {"level": "WARNING"} for name in CHATTY},
         },
     }

@@ -178,6 +178,7 @@ def test_two_that_start_at_once_share_one_server_until_the_last_has_gone(var: Pa
     holders = [hold(), hold()]
     for holder in holders:
         holder.wait_until_ready()
+    wait_for(lambda: len(programs_under(var)) == 4)  # Valkey writes its own command line anew when it has started
     programs = programs_under(var)
 
     first_status = holders[0].let_go()

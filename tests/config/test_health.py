@@ -29,14 +29,16 @@ def test_readyz_is_ok_when_everything_answers(client: Client) -> None:
 
     answer = client.get("/readyz")
 
+    found = answer.json()
     assert answer.status_code == 200
-    assert answer.json() == {
+    assert found["checks"]["duties"].pop("seconds") < 60
+    assert found == {
         "status": "ok",
         "checks": {
             "database": {"status": "ok"},
             "migrations": {"status": "ok"},
             "broker": {"status": "ok"},
-            "duties": {"status": "ok", "name": "run_deadlines", "seconds": 0},
+            "duties": {"status": "ok", "name": "run_deadlines"},
         },
     }
 

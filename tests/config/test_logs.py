@@ -91,7 +91,12 @@ def test_access_log_leaves_monitors_out(rf: RequestFactory) -> None:
 
 @pytest.mark.parametrize(
     ("proxies", "passed_on", "client"),
-    [(0, "1.1.1.1", "10.0.0.7"), (1, "1.1.1.1, 2.2.2.2", "2.2.2.2"), (2, "1.1.1.1, 2.2.2.2", "1.1.1.1")],
+    [
+        (0, "1.1.1.1", "10.0.0.7"),
+        (1, "", "10.0.0.7"),
+        (1, "1.1.1.1, 2.2.2.2", "2.2.2.2"),
+        (2, "1.1.1.1, 2.2.2.2", "1.1.1.1"),
+    ],
 )
 def test_the_client_is_whom_the_outermost_trusted_proxy_saw(
     rf: RequestFactory, settings: Settings, proxies: int, passed_on: str, client: str
