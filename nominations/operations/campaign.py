@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -30,6 +31,7 @@ from nominations.rules.preset import DistrictPart, Fault, Preset, read_preset, s
 from workflow import deadlines
 from workflow.models import Deadline, Stream
 
+CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 Outcome = Literal["created", "updated", "unchanged"]
 
 
@@ -55,6 +57,13 @@ class CampaignInUse(DomainError):
     )
 
 
+class InvalidCode(DomainError):
+    """A code names a campaign in addresses and case numbers."""
+
+    code = "invalid_code"
+    message = _("“%(code)s” is no code: a lower-case letter, then letters, digits and underscores, 50 signs at most.")
+
+
 class CannotShift(DomainError):
     """The calendar would leave the years that a computer can count."""
 
@@ -72,17 +81,21 @@ class Loaded:
 
 
 @transaction.atomic
-def load_campaign(*, source: bytes, at: datetime, shift_to: date | None = None, dry_run: bool = False) -> Loaded:
+def load_campaign(
+    *, source: bytes, at: datetime, shift_to: date | None = None, code: str = "", dry_run: bool = False
+) -> Loaded:
     """Make or refresh the campaign that the file ``source`` describes (rows S-01, S-08, S-10, S-11).
 
     Offices that are missing are made, others are left as they are. The standard is frozen. Each district gets its chain
     of events, a drafted summary and work report, the city a drafted report to the province, all with their deadlines.
-    ``shift_to`` moves the whole calendar so that applications open on that day. The same file again changes nothing;
-    with ``dry_run`` nothing is written at all. Raises ``PresetInvalid`` with every fault and its line, ``CannotShift``,
-    ``CampaignInUse``, and ``evaluation.operations.StandardExists`` when the code of the standard means another one.
+    ``shift_to`` moves the whole calendar so that applications open on that day, ``code`` gives the campaign a name of
+    its own, so that it can be rehearsed beside the real one. The same file again changes nothing; with ``dry_run``
+    nothing is written at all. Raises ``PresetInvalid`` with every fault and its line, ``CannotShift``,
+    ``InvalidCode``, ``CampaignInUse``, and ``evaluation.operations.StandardExists`` when the code of the standard means
+    another one.
     """
     _one_at_a_time()
-    preset = _moved(_valid(source), shift_to)
+    preset = _named(_moved(_valid(source), shift_to), code)
     campaign = Campaign.objects.select_for_update().filter(code=preset.code).first()
     if campaign is not None and campaign.source_digest == preset.digest:
         return Loaded(campaign, "unchanged", preset)
@@ -130,6 +143,12 @@ def _moved(preset: Preset, shift_to: date | None) -> Preset:
     except OverflowError as error:
         raise CannotShift(attr="shift_to", day=shift_to) from error
     return moved
+
+
+def _named(preset: Preset, code: str) -> Preset:
+    if code and not CODE.fullmatch(code):
+        raise InvalidCode(attr="code", code=code)
+    return replace(preset, code=code) if code else preset
 
 
 def _one_at_a_time() -> None:

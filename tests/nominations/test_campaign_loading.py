@@ -27,7 +27,14 @@ from nominations.models import (
     RecommendationSummary,
     WorkReport,
 )
-from nominations.operations.campaign import CampaignInUse, CannotShift, Loaded, PresetInvalid, load_campaign
+from nominations.operations.campaign import (
+    CampaignInUse,
+    CannotShift,
+    InvalidCode,
+    Loaded,
+    PresetInvalid,
+    load_campaign,
+)
 from nominations.operations.nomination import start_nomination
 from nominations.presets import preset_content
 from nominations.rules.preset import read_preset
@@ -249,6 +256,22 @@ def test_a_rehearsal_moves_the_whole_calendar() -> None:
 def test_a_calendar_cannot_leave_the_years_that_are_counted(day: date) -> None:
     with pytest.raises(CannotShift):
         load(changed("issued_on: 2023-07-10", "issued_on: 2023-07-01"), shift_to=day)
+
+
+def test_a_campaign_is_rehearsed_beside_the_real_one_under_a_code_of_its_own() -> None:
+    real = load().campaign
+
+    rehearsed = load(code="luan_rehearsal", shift_to=date(2026, 11, 30)).campaign
+
+    assert (real.code, rehearsed.code) == ("luan_2023", "luan_rehearsal")
+    assert real.standard == rehearsed.standard
+    assert Organization.objects.filter(kind=OrganizationKind.DISTRICT).count() == 9
+
+
+@pytest.mark.parametrize("code", ["Luan", "2023", "a" * 51, "lu'an"])
+def test_a_code_is_plain(code: str) -> None:
+    with pytest.raises(InvalidCode):
+        load(code=code)
 
 
 def test_the_command_loads_a_preset_by_name() -> None:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("source", help=f"a file, or one of: {', '.join(preset_names())}")
         parser.add_argument("--shift-to", type=day, metavar="DATE", help="move the calendar: applications open then")
+        parser.add_argument("--code", default="", help="load under another code, beside the campaign of the file's own")
         parser.add_argument("--dry-run", action="store_true", help="check and report, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +33,9 @@ class Command(BaseCommand):
         content = content_of(options["source"])
         try:
             loaded = load_campaign(
-                source=content, at=timezone.now(), shift_to=options["shift_to"], dry_run=options["dry_run"]
+                source=content,
+                at=timezone.now(),
+                **{name: options[name] for name in ("shift_to", "code", "dry_run")},
             )
         except PresetInvalid as error:
             raise CommandError(faults_told(error)) from error
