@@ -151,6 +151,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+if FILE_BUCKET := env.str("FILE_BUCKET", default=""):
+    bucket = {
+        "bucket_name": FILE_BUCKET,
+        "endpoint_url": env.str("FILE_ENDPOINT", default=None),
+        "region_name": env.str("FILE_REGION", default=None),
+        "default_acl": "private",
+        "file_overwrite": False,
+    }
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": bucket}
+
 # How many proxies stand before us and write X-Forwarded-For: throttles and the log believe the outermost of them.
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 REST_FRAMEWORK = {
