@@ -54,7 +54,7 @@ def memberships_of(user_id: int, *, at: datetime) -> list[Membership]:
     return list(Membership.objects.valid_at(at).filter(user_id=user_id).select_related("organization").order_by("pk"))
 
 
-def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
+def tokens_of(user_id: int) -> QuerySet[ApiToken]:
     """Return every token of the person, whichever capacity it is for, also those expired or revoked."""
     return ApiToken.objects.filter(membership__user_id=user_id).select_related("membership__organization")
 

@@ -68,10 +68,9 @@ class _Reader:
         value = self.body.get(name, "")
         if not isinstance(value, str):
             self.fault(name, NOT_TEXT)
-            return ""
-        if required and not value:
+        elif required and not value:
             self.fault(name, REQUIRED, "required")
-        return value
+        return str(value)
 
     def object(self, name: str) -> Mapping[str, Any]:
         """Return an object, empty when it is missing."""

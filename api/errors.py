@@ -47,7 +47,8 @@ def _domain(error: DomainError) -> Problem:
 def _api(error: drf.APIException) -> Problem:
     """Answer in our words what DRF raises; its own sentence stays where it says more than ours."""
     code = str(error.default_code)
-    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+    challenge = getattr(error, "auth_header", None)
+    headers = {"WWW-Authenticate": challenge} if challenge else {}
     return own(code if code in SENTENCES else "malformed", headers=headers)
 
 
@@ -58,7 +59,7 @@ def _authentication(error: drf.AuthenticationFailed) -> Problem:
 
 @problem_of.register
 def _throttled(error: drf.Throttled) -> Problem:
-    seconds = max(1, int(error.wait or 1))
+    seconds = max(1, int(getattr(error, "wait", None) or 1))
     return own("throttled", headers={"Retry-After": str(seconds)}, seconds=seconds)
 
 

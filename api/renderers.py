@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +12,13 @@ from rest_framework.utils.encoders import JSONEncoder
 
 
 class Encoder(JSONEncoder):
-    """DRF's encoder, with instants as the serializers write them: ISO 8601 in the time zone of the programme."""
+    """DRF's encoder, but exact: instants in the time zone of the programme, decimals with every digit as strings."""
 
     def default(self, obj: Any) -> Any:
         """Return what stands for ``obj`` in JSON."""
-        return stamp(obj) if isinstance(obj, datetime) else super().default(obj)
+        if isinstance(obj, datetime):
+            return stamp(obj)
+        return format(obj, "f") if isinstance(obj, Decimal) else super().default(obj)
 
 
 class JSONRenderer(renderers.JSONRenderer):

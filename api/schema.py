@@ -39,7 +39,8 @@ class AutoSchema(PlainSchema):
         bodies = super()._get_response_bodies(direction)
         for status in self._problem_statuses():
             answer = OpenApiResponse(ProblemShape, description="")
-            bodies.setdefault(str(status), self._get_response_for_code(answer, str(status), [CONTENT_TYPE], direction))
+            describe: Any = self._get_response_for_code
+            bodies.setdefault(str(status), describe(answer, str(status), [CONTENT_TYPE], direction))
         return bodies
 
     def _problem_statuses(self) -> list[int]:

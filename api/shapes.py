@@ -32,7 +32,7 @@ class ProblemShape(serializers.Serializer[None]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = FieldErrorShape(many=True)
+    errors = FieldErrorShape(many=True)  # type: ignore[assignment]  # the contract's word
     refusals = RefusalShape(many=True, required=False)
 
 
@@ -40,7 +40,7 @@ class VerdictShape(serializers.Serializer[None]):
     """Whether one move may be made now, and what it asks for."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's word
     allowed = serializers.BooleanField()
     refusals = RefusalShape(many=True)
     comment = serializers.ChoiceField(choices=Comment.choices)
@@ -62,7 +62,7 @@ class EventShape(serializers.Serializer[None]):
     sequence = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=EventKind.choices)
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's word
     from_state = serializers.CharField()
     to_state = serializers.CharField()
     at = serializers.DateTimeField()
@@ -97,7 +97,7 @@ class BulkShape(serializers.Serializer[None]):
     name = serializers.CharField()
     comment = serializers.CharField(required=False, allow_blank=True)
     data = serializers.DictField(required=False)  # type: ignore[assignment]  # the contract's word
-    items = ItemShape(many=True, min_length=1, max_length=500)
+    items = serializers.ListField(child=ItemShape(), min_length=1, max_length=500)
     mode = serializers.ChoiceField(choices=["all_or_nothing", "skip_refused"], required=False)
     dry_run = serializers.BooleanField(required=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +16,7 @@ from api.preconditions import key_of, precondition, version_wanted
 from api.problems import refusal_row
 from api.schema import KEY_PARAMETER, MATCH_PARAMETER
 from api.shapes import BulkShape, EventShape, MoveShape, OutcomesShape, VerdictShape
-from api.views import ApiView, ListView
+from api.views import ApiView, ListView, ObjectView
 from common.errors import DomainError
 from nominations.operations.moves import make_move, make_moves
 from workflow import engine
@@ -25,22 +26,25 @@ from workflow.judging import Verdict
 from workflow.models import Event, WorkflowModel
 
 
-class TransitionsView(ApiView):
+class TransitionsView(ObjectView):
     """What may be done with one object, and doing it."""
 
-    concerns_object = True
-    model: type[WorkflowModel] = WorkflowModel
+    model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the objects in scope with what their guards read."""
+        return self.model.objects.visible_to(self.actor).with_facts()
 
     @extend_schema(responses=VerdictShape(many=True), filters=False)
     def get(self, request: Request, pk: UUID) -> Response:
         """List the moves that the reader's role may make now, with every reason against each."""
-        subject = self.find(self.model.objects.visible_to(self.actor).with_facts(), pk)
+        subject = self.find(pk)
         return Response([verdict_row(one) for one in engine.available([subject], actor=self.actor, at=self.at)[0]])
 
     @extend_schema(request=MoveShape, responses=EventShape, parameters=[KEY_PARAMETER, MATCH_PARAMETER])
     def post(self, request: Request, pk: UUID) -> Response:
         """Make one move and return its event; the same key and body again return the same event again."""
-        command = read_move(request.data)
+        command = read_move(self.body)
         with precondition(request):
             event = make_move(
                 self.model,
@@ -60,12 +64,12 @@ class TransitionsView(ApiView):
 class BulkTransitionsView(ApiView):
     """One move on many objects, in one transaction."""
 
-    model: type[WorkflowModel] = WorkflowModel
+    model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
 
     @extend_schema(request=BulkShape, responses=OutcomesShape)
     def post(self, request: Request) -> Response:
         """Make one move on many objects and return a verdict per row; ``dry_run`` writes nothing."""
-        command = read_bulk(request.data)
+        command = read_bulk(self.body)
         outcomes = make_moves(
             self.model,
             command.items,
@@ -94,20 +98,23 @@ class BulkTransitionsView(ApiView):
         }
 
 
-class HistoryView(ListView):
+class HistoryView(ListView, ObjectView):
     """The events of one object, oldest first."""
 
-    concerns_object = True
-    model: type[WorkflowModel] = WorkflowModel
+    model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
     queryset = Event.objects.none()
     orderings = {"sequence": ("sequence",)}
     usual_ordering = "sequence"
     filter_backends = []
 
+    def rows(self) -> QuerySet[Any]:
+        """Return the objects in scope."""
+        return self.model.objects.visible_to(self.actor)
+
     @extend_schema(responses=EventShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         """List what happened to the object: by which office, when, in which words, and how it is chained."""
-        self.find(self.model.objects.visible_to(self.actor), pk)
+        self.find(pk)
         events = Event.objects.filter(flow=self.model.flow, subject_id=pk)
         return self.page(events, lambda event: event_row(event, self.actor, flow_of(self.model)))
 

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from accounts.actors import Actor
 from api import access
 from api.clock import instant_of
+from api.errors import problem_of
 from api.negotiation import AlwaysJSON
 from api.permissions import HasAccess, NotYourRole
 from api.preconditions import ETAG, etag_of
@@ -40,7 +41,7 @@ class ApiView(APIView):
     content_negotiation_class = AlwaysJSON
     metadata_class = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
-    # Addresses below one object: the object is looked for first, so that a foreign one is not found, whoever asks.
+    # For addresses below one object the role waits until the object was found.
     concerns_object: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -60,30 +61,56 @@ class ApiView(APIView):
         return instant_of(self.request._request)
 
     @property
+    def body(self) -> dict[str, Any]:
+        """Return the object that was sent; the parsers take nothing else."""
+        return cast(dict[str, Any], self.request.data)
+
+    @property
     def request_id(self) -> str:
         """Return the id under which the request stands in the log."""
         return request_id_of(self.request._request)
 
-    def find(self, queryset: models.QuerySet[ModelT], pk: UUID | int) -> ModelT:
-        """Return one row of what is in the actor's scope; raises ``NotFound`` first and 403 for the role then."""
-        found = queryset.filter(pk=pk).first()
+
+class ObjectView(ApiView):
+    """A view about one object: it is looked for first, so that a foreign one is not found, whoever asks for what."""
+
+    concerns_object = True
+
+    def rows(self) -> models.QuerySet[Any]:
+        """Return what the actor may know of, with whatever the view shows."""
+        raise NotImplementedError
+
+    def find(self, pk: UUID | int) -> Any:
+        """Return the object; raises ``NotFound`` outside the actor's scope and 403 for another role then."""
+        found = self.rows().filter(pk=pk).first()
         if found is None:
             raise NotFound
-        self._require_role()
+        if not self._has_role():
+            raise NotYourRole
         return found
 
-    def require_role_within(self, queryset: models.QuerySet[Any], pk: UUID | int) -> None:
-        """Raise 403 for another role, ``NotFound`` where that role does not know of the row; free for the right one."""
-        if not self._has_role() and not queryset.filter(pk=pk).exists():
-            raise NotFound
-        self._require_role()
+    def require_role(self, pk: UUID | int) -> None:
+        """Raise 403 for another role, ``NotFound`` where that role knows nothing of it; free for the right one."""
+        if not self._has_role():
+            self._require_sight(pk)
+            raise NotYourRole
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Say of a foreign object that it is not found even when the request about it was malformed."""
+        problem = problem_of(exc)
+        if problem is not None and problem.status == 400 and isinstance(self.request.auth, Actor):
+            try:
+                self._require_sight(self.kwargs["pk"])
+            except NotFound as not_found:
+                return super().handle_exception(not_found)
+        return super().handle_exception(exc)
 
     def _has_role(self) -> bool:
         return access.allows(access.route_of(self.request), str(self.request.method), self.actor.role)
 
-    def _require_role(self) -> None:
-        if not self._has_role():
-            raise NotYourRole
+    def _require_sight(self, pk: UUID | int) -> None:
+        if not self.rows().filter(pk=pk).exists():
+            raise NotFound
 
 
 class ListView(ApiView, GenericAPIView[Any]):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django_filters.rest_framework import CharFilter, FilterSet, NumberFilter
+from django.db.models import QuerySet
+from django_filters.rest_framework import CharFilter, NumberFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.filters import Filters
 from api.v1.refs import OrganizationRef, organization_ref, picked
-from api.views import ApiView, ListView
+from api.views import ListView, ObjectView
 from evaluation.queries import outline_of
 from evaluation.scoring import GroupOutline, ItemOutline
 from nominations.models import Campaign, Requirement
@@ -91,7 +93,7 @@ class RequirementShape(serializers.Serializer[None]):
     parameters = serializers.DictField()
 
 
-class CampaignFilter(FilterSet):
+class CampaignFilter(Filters):
     """What the list may be narrowed by."""
 
     year = NumberFilter()
@@ -112,19 +114,17 @@ class CampaignsView(ListView):
         return self.page(Campaign.objects.visible_to(self.actor).select_related("city"), campaign_row)
 
 
-class CampaignView(ApiView):
+class CampaignView(ObjectView):
     """One campaign."""
 
-    concerns_object = True
-
-    def campaign(self, pk: UUID) -> Campaign:
-        """Return the campaign if it is in sight."""
-        return self.find(Campaign.objects.visible_to(self.actor).select_related("city", "standard"), pk)
+    def rows(self) -> QuerySet[Campaign]:
+        """Return the campaigns in sight."""
+        return Campaign.objects.visible_to(self.actor).select_related("city", "standard")
 
     @extend_schema(responses=CampaignShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show one campaign."""
-        return Response(campaign_row(self.campaign(pk)))
+        return Response(campaign_row(self.find(pk)))
 
 
 class StandardView(CampaignView):
@@ -133,7 +133,7 @@ class StandardView(CampaignView):
     @extend_schema(responses=StandardShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the groups and items of the standard, in order and verbatim."""
-        standard = self.campaign(pk).standard
+        standard = self.find(pk).standard
         groups = [_group_row(group) for group in outline_of(standard.pk).groups]
         return Response(picked(standard, "id", "code", "version", "title", "digest") | {"groups": groups})
 
@@ -144,7 +144,7 @@ class RequirementsView(CampaignView):
     @extend_schema(responses=RequirementShape(many=True), filters=False)
     def get(self, request: Request, pk: UUID) -> Response:
         """List the requirements in the order of the notice."""
-        return Response([_requirement_row(one) for one in self.campaign(pk).requirements.order_by("number")])
+        return Response([_requirement_row(one) for one in self.find(pk).requirements.order_by("number")])
 
 
 def campaign_row(campaign: Campaign) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_filters.rest_framework import CharFilter, FilterSet, UUIDFilter
+from django_filters.rest_framework import CharFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.filters import Filters
 from api.v1.refs import OrganizationRef, organization_ref, picked
 from api.views import ListView
 from nominations.models import Community
@@ -29,7 +30,7 @@ class CommunityShape(serializers.Serializer[None]):
     company = OrganizationRef()
 
 
-class CommunityFilter(FilterSet):
+class CommunityFilter(Filters):
     """What the list may be narrowed by."""
 
     authority = UUIDFilter()

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django_filters.rest_framework import BooleanFilter, FilterSet, MultipleChoiceFilter, UUIDFilter
+from django.db.models import QuerySet
+from django_filters.rest_framework import BooleanFilter, MultipleChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind
+from api.filters import Filters
 from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
 from api.serializers import StrictSerializer
@@ -29,7 +31,7 @@ from api.v1.refs import (
     organization_ref,
     picked,
 )
-from api.views import ApiView, ListView, versioned
+from api.views import ListView, ObjectView, versioned
 from common.masking import mask_phone
 from nominations.enums import PUBLIC_LABELS, NominationState, Window
 from nominations.models import Nomination
@@ -106,7 +108,7 @@ class FormChange(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
-class NominationFilter(FilterSet):
+class NominationFilter(Filters):
     """What a list of nominations may be narrowed by."""
 
     campaign = UUIDFilter()
@@ -146,21 +148,23 @@ class NominationsView(ListView):
         return versioned(nomination_sheet(started, self.actor, self.at), started.version, status=201)
 
 
-class NominationView(ApiView):
+class NominationView(ObjectView):
     """One nomination."""
 
-    concerns_object = True
+    def rows(self) -> QuerySet[Nomination]:
+        """Return the nominations in scope with what their guards read."""
+        return Nomination.objects.visible_to(self.actor).with_facts()
 
     @extend_schema(responses=NominationShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the form, the state, the deadline, and every move open to the reader with what stands against it."""
-        nomination = self.find(Nomination.objects.visible_to(self.actor).with_facts(), pk)
+        nomination = self.find(pk)
         return versioned(nomination_sheet(nomination, self.actor, self.at), nomination.version)
 
     @extend_schema(request=FormChange, responses=NominationShape, parameters=[MATCH_PARAMETER])
     def patch(self, request: Request, pk: UUID) -> Response:
         """Save sections of a form that is a draft or was returned; any change voids confirmation and seal."""
-        self.require_role_within(Nomination.objects.visible_to(self.actor), pk)
+        self.require_role(pk)
         change = FormChange(data=request.data)
         change.is_valid(raise_exception=True)
         with precondition(request):

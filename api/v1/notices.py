@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
-from django_filters.rest_framework import BooleanFilter, ChoiceFilter, FilterSet
+from django_filters.rest_framework import BooleanFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.filters import Filters
 from api.serializers import StrictSerializer
 from api.v1.refs import picked
-from api.views import ApiView, ListView
+from api.views import ApiView, ListView, ObjectView
 from notifications.enums import Category, DeliveryState, Mode
 from notifications.letters import letter_for
 from notifications.models import Delivery, Notice
@@ -81,14 +83,14 @@ class DeliveryShape(serializers.Serializer[None]):
     sent_at = serializers.DateTimeField(allow_null=True)
 
 
-class NoticeFilter(FilterSet):
+class NoticeFilter(Filters):
     """What the list may be narrowed by."""
 
     unread = BooleanFilter(field_name="read_at", lookup_expr="isnull")
     category = ChoiceFilter(choices=Category.choices)
 
 
-class DeliveryFilter(FilterSet):
+class DeliveryFilter(Filters):
     """What the list may be narrowed by."""
 
     state = ChoiceFilter(choices=DeliveryState.choices)
@@ -110,10 +112,12 @@ class NoticesView(ListView):
         return self.get_paginated_response([notice_row(one, outcomes.get(one.pk, ())) for one in notices])
 
 
-class NoticeReadView(ApiView):
+class NoticeReadView(ObjectView):
     """Reading one notice."""
 
-    concerns_object = True
+    def rows(self) -> QuerySet[Notice]:
+        """Return the reader's notices."""
+        return notices_of(self.actor.person_id)
 
     @extend_schema(request=None, responses=UnreadShape)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -164,22 +168,24 @@ class DeliveriesView(ListView):
         return self.page(troubled_deliveries(self.actor), delivery_row)
 
 
-class DeliveryAgainView(ApiView):
+class DeliveryAgainView(ObjectView):
     """Sending a mail again."""
 
-    concerns_object = True
+    def rows(self) -> QuerySet[Delivery]:
+        """Return the mails in trouble in scope."""
+        return troubled_deliveries(self.actor)
 
     @extend_schema(request=None, responses=DeliveryShape)
     def post(self, request: Request, pk: UUID) -> Response:
         """Have a mail in trouble sent once more."""
-        self.require_role_within(troubled_deliveries(self.actor), pk)
+        self.require_role(pk)
         return Response(delivery_row(send_again(delivery_id=pk, actor=self.actor, at=self.at)))
 
 
 def notice_row(notice: Notice, outcomes: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return a notice in the words of its mail, in the language of the request."""
     letter = letter_for(notice, language=get_language() or "", outcomes=outcomes)
-    source = notice.event or (notice.reminder and notice.reminder.deadline)
+    source = notice.reminder.deadline if notice.reminder else notice.event
     assert source is not None  # constraint notice_has_one_source
     return picked(notice, "id", "category", "topic", "created_at", "read_at") | {
         "title": letter.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_filters.rest_framework import BooleanFilter, ChoiceFilter, FilterSet, UUIDFilter
+from django_filters.rest_framework import BooleanFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
 from accounts.queries import organizations_visible_to
+from api.filters import Filters
 from api.views import ListView
 
 
@@ -25,11 +26,11 @@ class OrganizationShape(serializers.Serializer[None]):
     name = serializers.CharField()
     credit_code = serializers.CharField(allow_blank=True)
     district_code = serializers.CharField(allow_null=True)
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]  # the contract's word
     is_active = serializers.BooleanField()
 
 
-class OrganizationFilter(FilterSet):
+class OrganizationFilter(Filters):
     """What the list may be narrowed by."""
 
     kind = ChoiceFilter(choices=OrganizationKind.choices)

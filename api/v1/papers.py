@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django_filters.rest_framework import FilterSet, UUIDFilter
+from django_filters.rest_framework import UUIDFilter
 from rest_framework import serializers
 
 from accounts.actors import Actor
+from api.filters import Filters
 from api.shapes import VerdictShape
 from api.transitions import verdict_row
 from api.v1.refs import CampaignRef, OrganizationRef, campaign_ref, organization_ref, picked
-from api.views import ApiView, ListView
+from api.views import ListView, ObjectView
 from workflow import engine
 from workflow.models import WorkflowModel
 
@@ -52,7 +52,7 @@ class DistrictPaperShape(DistrictPaperRowShape):
     transitions = VerdictShape(many=True)
 
 
-class PaperFilter(FilterSet):
+class PaperFilter(Filters):
     """What a list of the city's papers may be narrowed by."""
 
     campaign = UUIDFilter()
@@ -78,15 +78,15 @@ class PapersView(ListView, Generic[PaperT]):
         return rows
 
 
-class PaperView(ApiView, Generic[PaperT]):
+class PaperView(ObjectView, Generic[PaperT]):
     """One paper."""
 
     model: ClassVar[Any]
-    concerns_object = True
 
-    def paper(self, pk: UUID) -> Any:
-        """Return the paper with its facts if it is in scope."""
-        return self.find(self.model.objects.visible_to(self.actor).with_facts(), pk)
+    def rows(self) -> QuerySet[Any]:
+        """Return the papers in scope with their facts."""
+        rows: QuerySet[Any] = self.model.objects.visible_to(self.actor).with_facts()
+        return rows
 
 
 def paper_row(paper: Any) -> dict[str, Any]:

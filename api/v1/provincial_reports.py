@@ -61,13 +61,13 @@ class ProvincialReportView(PaperView[ProvincialReport]):
     @extend_schema(responses=ProvincialReportShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the report, and every move open to the reader."""
-        report = self.paper(pk)
+        report = self.find(pk)
         return versioned(report_sheet(report, self.actor, self.at), report.version)
 
     @extend_schema(request=ProvincialReportChange, responses=ProvincialReportShape, parameters=[MATCH_PARAMETER])
     def patch(self, request: Request, pk: UUID) -> Response:
         """Write the letter and its number; the list is that of the communities shortlisted at this moment."""
-        self.require_role_within(ProvincialReport.objects.visible_to(self.actor), pk)
+        self.require_role(pk)
         change = ProvincialReportChange(data=request.data)
         change.is_valid(raise_exception=True)
         with precondition(request):
@@ -79,7 +79,7 @@ class ProvincialReportView(PaperView[ProvincialReport]):
                 at=self.at,
                 version=version_wanted(request, change.validated_data.get("version")),
             )
-        report = self.paper(pk)
+        report = self.find(pk)
         return versioned(report_sheet(report, self.actor, self.at), report.version)
 
 

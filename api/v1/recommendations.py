@@ -78,7 +78,7 @@ class SummaryView(PaperView[RecommendationSummary]):
     @extend_schema(responses=SummaryShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the table, and every move open to the reader."""
-        summary = self.paper(pk)
+        summary = self.find(pk)
         return versioned(summary_sheet(summary, self.actor, self.at), summary.version)
 
 

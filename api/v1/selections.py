@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,11 +18,16 @@ from api.schema import MATCH_PARAMETER
 from api.serializers import StrictSerializer
 from api.v1.papers import PaperRowShape, PaperShape, PapersView, PaperView, paper_row, paper_sheet
 from api.v1.refs import CommunityRef, community_ref, picked
-from api.views import ApiView, versioned
+from api.views import ObjectView, versioned
 from nominations.enums import SelectionOutcome
 from nominations.models import Campaign, Ranking, Selection, SelectionRow
-from nominations.operations.selection import decide_tie, edit_row, freeze_ranking, prepare_selection
-from workflow.errors import NotFound
+from nominations.operations.selection import RankingMissing, decide_tie, edit_row, freeze_ranking, prepare_selection
+
+
+class NoRankingYet(RankingMissing):
+    """There is nothing to show before the ranking was frozen."""
+
+    status = 404
 
 
 class RankingShape(serializers.Serializer[None]):
@@ -75,24 +81,26 @@ class SelectionChange(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
-class RankingView(ApiView):
+class RankingView(ObjectView):
     """The ranking of a campaign."""
 
-    concerns_object = True
+    def rows(self) -> QuerySet[Campaign]:
+        """Return the campaigns in sight."""
+        return Campaign.objects.visible_to(self.actor)
 
     @extend_schema(responses=RankingShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the ranking in force: every figure that makes the order."""
-        campaign = self.find(Campaign.objects.visible_to(self.actor), pk)
+        campaign = self.find(pk)
         ranking = campaign.rankings.filter(superseded_at__isnull=True).first()
         if ranking is None:
-            raise NotFound
+            raise NoRankingYet
         return Response(_ranking_row(ranking))
 
     @extend_schema(request=None, responses={201: RankingShape})
     def post(self, request: Request, pk: UUID) -> Response:
         """Freeze the ranking of the evaluated communities; an earlier one is superseded."""
-        self.require_role_within(Campaign.objects.visible_to(self.actor), pk)
+        self.require_role(pk)
         return Response(_ranking_row(freeze_ranking(campaign_id=pk, actor=self.actor, at=self.at)), status=201)
 
 
@@ -125,18 +133,18 @@ class SelectionView(PaperView[Selection]):
     @extend_schema(responses=SelectionShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the selection, and every move open to the reader."""
-        selection = self.paper(pk)
+        selection = self.find(pk)
         return versioned(selection_sheet(selection, self.actor, self.at), selection.version)
 
     @extend_schema(request=SelectionChange, responses=SelectionShape, parameters=[MATCH_PARAMETER])
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change one row of a draft, or record the decision on equal ranks."""
-        self.require_role_within(Selection.objects.visible_to(self.actor), pk)
+        self.require_role(pk)
         change = SelectionChange(data=request.data)
         change.is_valid(raise_exception=True)
         with precondition(request):
             self._apply(pk, change.validated_data)
-        selection = self.paper(pk)
+        selection = self.find(pk)
         return versioned(selection_sheet(selection, self.actor, self.at), selection.version)
 
     def _apply(self, pk: UUID, asked: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from accounts.operations import issue_token, revoke_token
 from accounts.queries import memberships_of, tokens_of
 from api.serializers import StrictSerializer
 from api.v1.refs import OrganizationRef, organization_ref
-from api.views import ApiView, ListView
+from api.views import ListView, ObjectView
 from common.errors import DomainError
 
 
@@ -39,7 +40,7 @@ class TokenShape(serializers.Serializer[None]):
     """A token without its secret."""
 
     id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's word
     prefix = serializers.CharField()
     membership = serializers.IntegerField()
     role = serializers.ChoiceField(choices=Role.choices)
@@ -73,7 +74,7 @@ class TokensView(ListView):
     @extend_schema(responses=TokenShape(many=True))
     def get(self, request: Request) -> Response:
         """List the person's tokens, also those expired or revoked."""
-        return self.page(tokens_of(self.actor.user_id), token_row)
+        return self.page(tokens_of(self.actor.person_id), token_row)
 
     @extend_schema(request=TokenWish, responses={201: NewTokenShape})
     def post(self, request: Request) -> Response:
@@ -96,20 +97,22 @@ class TokensView(ListView):
         return held[pk]
 
 
-class TokenView(ApiView):
+class TokenView(ObjectView):
     """One token."""
 
-    concerns_object = True
+    def rows(self) -> QuerySet[ApiToken]:
+        """Return the person's tokens."""
+        return tokens_of(self.actor.person_id)
 
     @extend_schema(responses=TokenShape)
     def get(self, request: Request, pk: int) -> Response:
         """Show one of the person's tokens."""
-        return Response(token_row(self.find(tokens_of(self.actor.user_id), pk)))
+        return Response(token_row(self.find(pk)))
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke a token; from now on it is worth nothing."""
-        revoke_token(token=self.find(tokens_of(self.actor.user_id), pk), at=self.at)
+        revoke_token(token=self.find(pk), at=self.at)
         return Response(status=204)
 
 

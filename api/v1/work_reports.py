@@ -56,7 +56,7 @@ class WorkReportView(PaperView[WorkReport]):
     @extend_schema(responses=WorkReportShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the report, and every move open to the reader."""
-        report = self.paper(pk)
+        report = self.find(pk)
         return versioned(work_report_sheet(report, self.actor, self.at), report.version)
 
 

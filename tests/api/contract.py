@@ -38,7 +38,8 @@ def _template(path: str) -> str:
 
 @cache
 def _schema() -> dict[str, Any]:
-    schema: dict[str, Any] = SchemaGenerator(api_version="v1").get_schema(public=True)
+    generator: Any = SchemaGenerator
+    schema: dict[str, Any] = generator(api_version="v1").get_schema(public=True)
     return schema
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -28,18 +27,18 @@ _numbers = itertools.count(1)
 class Answer:
     """A response with its JSON, if it has any."""
 
-    response: HttpResponse
+    response: Any
 
     @property
     def status(self) -> int:
-        return self.response.status_code
+        return int(self.response.status_code)
 
     @cached_property
     def body(self) -> Any:
         return json.loads(self.response.content)
 
     def header(self, name: str) -> str:
-        return self.response.headers.get(name, "")
+        return str(self.response.headers.get(name, ""))
 
     @property
     def error_codes(self) -> dict[str, str]:
@@ -132,7 +131,7 @@ def make_organization(
 def make_user(name: str = "") -> User:
     number = next(_numbers)
     return User.objects.create_user(
-        username=f"person{number}", email=f"person{number}@example.com", name=name or f"示例人{number}"
+        username=f"holder{number}", email=f"holder{number}@example.com", name=name or f"示例人{number}"
     )
 
 
@@ -161,6 +160,7 @@ def make_person(
 def person_as(actor: Actor) -> Person:
     """Return somebody of a test's programme with a token for the capacity they act in."""
     now = timezone.now()
+    assert actor.membership_id is not None
     membership = Membership.objects.select_related("user", "organization").get(pk=actor.membership_id)
     _token, secret = issue_token(membership=membership, label="test", at=now, expires_at=now + timedelta(days=30))
     return Person(membership, secret)

@@ -17,6 +17,7 @@ from accounts.operations import RoleDoesNotFit, RolesExcludeEachOther
 from api import problems, throttles
 from api.errors import problem_of
 from api.problems import TITLES, catalogue
+from common.errors import DomainError
 from common.refusals import Refusal
 from tests.api.people import Person, Program
 from workflow import errors
@@ -290,6 +291,6 @@ def test_type_of_a_problem_leads_to_its_explanation(anonymous: Program) -> None:
 
 
 def test_codes_of_this_layer_are_not_taken_twice() -> None:
-    declared = [kind.code for kind in problems._descendants(problems.DomainError)]
+    declared = [kind.code for kind in problems._descendants(DomainError)]
 
     assert set(declared) & set(problems.SENTENCES) == {"invalid", "not_found"}

@@ -67,7 +67,8 @@ def test_event_carries_the_id_of_its_request(company: Program, ready: Nomination
 
 
 REFUSALS_IN_ORDER: list[tuple[str, dict[str, Any], tuple[int, str]]] = [
-    ("elsewhere", {"name": "fly"}, (400, "unknown_transition")),
+    ("elsewhere", {"name": "fly"}, (404, "not_found")),
+    ("reviewer", {"name": "fly"}, (400, "unknown_transition")),
     ("elsewhere", {"name": "recall", "version": 9}, (404, "not_found")),
     ("reviewer", {"name": "recall", "version": 9}, (409, "stale_version")),
     ("reviewer", {"name": "recall"}, (409, "wrong_state")),

@@ -1,0 +1,142 @@
+"""Every address of the interface, the objects to try it on, and who may see which of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from accounts.enums import OrganizationKind, Role
+from accounts.operations import issue_token
+from api.v1.urls import urlpatterns
+from nominations.models import Nomination, ProvincialReport, Selection
+from tests.api.conftest import running_calendar
+from tests.api.people import Person, make_organization, make_person, person_as
+from tests.nominations import stages
+from tests.nominations.stages import Programme
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+NOBODYS = UUID(int=7)
+
+OFFICES = frozenset({Role.CITY_REVIEWER, Role.CITY_APPROVER, Role.AUDITOR, Role.PROVINCE_VIEWER})
+DISTRICTS = frozenset({Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER})
+COMPANIES = frozenset({Role.COMPANY_ADMIN, Role.COMPANY_EDITOR})
+OPERATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+
+# Who sees the object that an address below it is about, written down apart from the queries that decide it.
+SEES: Mapping[str, frozenset[Role]] = {
+    "campaign": OFFICES | DISTRICTS | COMPANIES | OPERATORS,
+    "nomination": OFFICES | DISTRICTS | COMPANIES,
+    "recommendation-summary": OFFICES | DISTRICTS,
+    "work-report": OFFICES | DISTRICTS,
+    "selection": OFFICES,
+    "provincial-report": OFFICES,
+    "token": frozenset(Role),
+    "notice": frozenset(),
+    "delivery": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A programme with an object of every kind, and a person in every role."""
+
+    objects: Mapping[str, Any]
+    people: Mapping[Role, Person]
+
+    def address(self, route: str, role: Role | None = None) -> str:
+        """Return the address of a route about this scene's object; a token is always the asker's own."""
+        pattern = PATTERNS[route]
+        names = re.findall(r"<\w+:(\w+)>", str(pattern.pattern))
+        return reverse(f"api:{route}", kwargs={name: self._value(route, name, role) for name in names})
+
+    def _value(self, route: str, name: str, role: Role | None) -> Any:
+        if name == "code":
+            return "not_found"
+        if kind_of(route) == "token":
+            return _spare_token(self.people[role]) if role else 1
+        return self.objects[kind_of(route)] if name == "pk" else NOBODYS
+
+
+PATTERNS: Mapping[str, URLPattern] = {pattern.name or "": pattern for pattern in urlpatterns}
+
+
+def kind_of(route: str) -> str:
+    """Return what kind of object a route is about, empty for a route about none."""
+    if "<" not in str(PATTERNS[route].pattern):
+        return ""
+    return next((kind for kind in sorted(SEES, key=len, reverse=True) if route.startswith(kind)), "")
+
+
+def methods_of(route: str) -> set[str]:
+    """Return the methods that the view behind a route implements."""
+    return {method for method in METHODS if hasattr(view_of(route), method.lower())}
+
+
+def view_of(route: str) -> Any:
+    """Return the class of the view behind a route."""
+    callback: Any = PATTERNS[route].callback
+    return callback.view_class
+
+
+def routes() -> Iterator[str]:
+    """Yield the name of every route."""
+    yield from PATTERNS
+
+
+def scene() -> Scene:
+    """Return a new scene."""
+    programme = stages.programme(**running_calendar())
+    now = timezone.now()
+    report = ProvincialReport.objects.get(campaign=programme.campaign)
+    selection = Selection.objects.create(
+        campaign=programme.campaign,
+        preparer_id=programme.city_reviewer.person_id,
+        stream=report.stream,
+        created_at=now,
+        updated_at=now,
+    )
+    nomination: Nomination = stages.drafted(programme, at=now)
+    objects = {
+        "campaign": programme.campaign.pk,
+        "nomination": nomination.pk,
+        "recommendation-summary": programme.bureau.summary.pk,
+        "work-report": programme.bureau.work_report.pk,
+        "selection": selection.pk,
+        "provincial-report": report.pk,
+        "notice": NOBODYS,
+        "delivery": NOBODYS,
+    }
+    return Scene(objects, _people(programme))
+
+
+def _people(programme: Programme) -> dict[Role, Person]:
+    actors = (
+        programme.company.admin,
+        programme.company.editor,
+        programme.bureau.reviewer,
+        programme.bureau.approver,
+        programme.city_reviewer,
+        programme.city_approver,
+        programme.auditor,
+        programme.province_viewer,
+    )
+    operator = make_organization(OrganizationKind.OPERATOR)
+    strangers = [make_person(role) for role in (Role.EVALUATOR, Role.COMMITTEE_CONFIRMER)]
+    admins = [make_person(role, organization=operator) for role in sorted(OPERATORS)]
+    everybody = [*map(person_as, actors), *strangers, *admins]
+    return {Role(person.membership.role): person for person in everybody}
+
+
+def _spare_token(person: Person) -> int:
+    now = timezone.now()
+    token, _secret = issue_token(
+        membership=person.membership, label="spare", at=now, expires_at=now + timedelta(days=1)
+    )
+    return int(token.pk)
