@@ -7,11 +7,10 @@ with a dot, and the smallest of servers takes them.
 
 from __future__ import annotations
 
-import base64
 import re
+from binascii import b2a_base64
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import cache
 
@@ -23,6 +22,7 @@ from notifications.letters import Letter
 from notifications.rendering import render_html, render_text
 
 LONGEST_SUBJECT = 180
+LINE, WORD = 76, 42
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+")
 _LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
@@ -68,12 +68,22 @@ def one_line(text: str) -> str:
 
 
 def _subject(text: str) -> str:
-    return Header(one_line(text), "utf-8", maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    """Return encoded words of at most 75 characters, none of which splits a character (RFC 2047, sections 2 and 5)."""
+    words, held = [], b""
+    for character in one_line(text):
+        encoded = character.encode()
+        if len(held) + len(encoded) > WORD:
+            words.append(held)
+            held = b""
+        held += encoded
+    return "\r\n ".join(f"=?utf-8?b?{b2a_base64(word, newline=False).decode()}?=" for word in (*words, held))
 
 
 def _part(boundary: str, kind: str, content: str) -> bytes:
     head = f"--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    return head.encode() + base64.encodebytes(content.encode()).replace(b"\n", b"\r\n")
+    encoded = b2a_base64(content.encode(), newline=False)
+    lines = [encoded[start : start + LINE] for start in range(0, len(encoded), LINE)]
+    return head.encode() + b"\r\n".join([*lines, b""])
 
 
 @cache

@@ -12,6 +12,7 @@ from notifications.letters import Letter, bundle_letter, letter_for
 from notifications.models import Delivery, Notice
 from notifications.queries import outcomes_for, stale_reminders
 from workflow import calendar
+from workflow.calendar import Calendar
 
 _SOURCES = ("event", "reminder__deadline", "recipient", "membership__organization")
 
@@ -22,8 +23,9 @@ class Dispatch:
 
     delivery: Delivery
     notices: tuple[Notice, ...]
+    at: datetime
+    calendar: Calendar | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
-    working_days: int | None = None
     needless: str = ""
 
     @property
@@ -38,9 +40,16 @@ class Dispatch:
         return letter_for(
             self.notices[0],
             outcomes=self.outcomes,
-            working_days=self.working_days,
+            working_days=self._working_days(),
             is_repeat=self.delivery.is_repeat,
         )
+
+    def _working_days(self) -> int | None:
+        """Count what is left until the date of the notice, if it has one."""
+        due = self.notices[0].params.get("due")
+        if due is None or self.calendar is None:
+            return None
+        return self.calendar.working_days_between(local_date(self.at), last_day(datetime.fromisoformat(due)))
 
 
 def load(ids: Sequence[UUID], *, at: datetime) -> list[Dispatch]:
@@ -60,7 +69,8 @@ def _dispatches(
     deliveries: Sequence[Delivery], notices: Mapping[UUID, Sequence[Notice]], at: datetime
 ) -> list[Dispatch]:
     every = [notice for told in notices.values() for notice in told]
-    stale, outcomes, days = stale_reminders(every), outcomes_for(every), _Days(every)
+    stale, outcomes = stale_reminders(every), outcomes_for(every)
+    days = calendar.load() if any("due" in notice.params for notice in every) else None
     found = []
     for delivery in deliveries:
         wanted = tuple(notice for notice in notices[delivery.pk] if notice.pk not in stale)
@@ -68,8 +78,9 @@ def _dispatches(
             Dispatch(
                 delivery,
                 wanted,
+                at,
+                calendar=days,
                 outcomes=tuple(outcomes.get(delivery.notice_id, ())),
-                working_days=days.left(delivery.notice, at),
                 needless=_needless(delivery, wanted),
             )
         )
@@ -80,16 +91,3 @@ def _needless(delivery: Delivery, wanted: Sequence[Notice]) -> str:
     if not delivery.notice.recipient.is_active:
         return "the person no longer signs in"
     return "" if wanted else "the work was done, or its date was moved"
-
-
-class _Days:
-    """Counts working days for notices with a date, with one look at the calendar, and none where no notice has one."""
-
-    def __init__(self, notices: Sequence[Notice]) -> None:
-        self._calendar = calendar.load() if any("due" in notice.params for notice in notices) else None
-
-    def left(self, notice: Notice, at: datetime) -> int | None:
-        if self._calendar is None or "due" not in notice.params:
-            return None
-        due_at = datetime.fromisoformat(notice.params["due"])
-        return self._calendar.working_days_between(local_date(at), last_day(due_at))

@@ -97,7 +97,7 @@ def stale_reminders(notices: Iterable[Notice]) -> set[UUID]:
         for notice, reminder in reminders
         if reminder.due_at != reminder.deadline.due_at
         or not is_open(reminder.deadline)
-        or states.get(reminder.deadline.subject_id) != notice.params["state"]
+        or states.get(reminder.deadline.subject_id) != notice.params.get("state")
     }
 
 
