@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
 from common.identifiers import new_id
-from nominations.enums import ENDED_STATES, ConfirmationStatus, DeadlineKind
+from nominations.enums import ENDED_STATES, ConfirmationStatus, DeadlineKind, Window
 from nominations.enums import NominationState as S
 from nominations.models.facts import nomination_facts
 from nominations.models.scopes import scope_of
@@ -30,6 +30,14 @@ from workflow.models import WorkflowModel, WorkflowQuerySet
 
 if TYPE_CHECKING:
     from workflow.moves import Actor, Move
+
+# What a nomination can be late for; who leaves the race is late for nothing any more.
+DEADLINES = (
+    DeadlineKind.APPLICATION_CLOSES,
+    DeadlineKind.CORRECTION_DUE,
+    DeadlineKind.DISTRICT_CLOSES,
+    DeadlineKind.EVALUATION_CLOSES,
+)
 
 
 class NominationQuerySet(WorkflowQuerySet):
@@ -130,6 +138,7 @@ class Nomination(WorkflowModel):
         self.submitted_at, self.claimed_by_id, self.correction_due_at = move.at, None, None
         move.cite("form", self.content_digest)
         move.settle(DeadlineKind.APPLICATION_CLOSES, DeadlineKind.CORRECTION_DUE)
+        move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
 
     @transition(
         state,
@@ -142,6 +151,7 @@ class Nomination(WorkflowModel):
     )
     def recall(self, move: Move) -> None:
         """Take the form back to change it while nobody works on it."""
+        move.settle(DeadlineKind.DISTRICT_CLOSES)
         move.schedule(DeadlineKind.APPLICATION_CLOSES, windows.application_end(self))
 
     @transition(
@@ -171,6 +181,7 @@ class Nomination(WorkflowModel):
         """Send the form back with every defect at once, by section."""
         self.corrections += 1
         self.correction_due_at = windows.correction_end(self, move)
+        move.settle(DeadlineKind.DISTRICT_CLOSES)
         move.schedule(DeadlineKind.CORRECTION_DUE, self.correction_due_at)
 
     @transition(
@@ -195,6 +206,7 @@ class Nomination(WorkflowModel):
         self.summary.recommended_count += 1
         self.summary.unsettle()
         move.cite("review", self.review.digest)
+        move.settle(DeadlineKind.DISTRICT_CLOSES)
         move.schedule(DeadlineKind.EVALUATION_CLOSES, windows.evaluation_end(self))
 
     @transition(
@@ -209,6 +221,7 @@ class Nomination(WorkflowModel):
     def decline(self, move: Move) -> None:
         """Decide not to recommend (row S-05)."""
         move.cite("review", self.review.digest)
+        move.settle(DeadlineKind.DISTRICT_CLOSES)
 
     @transition(
         state,
@@ -429,18 +442,20 @@ class Nomination(WorkflowModel):
     def reconsider(self, move: Move) -> None:
         """Have the district decide again."""
         self.claimed_by_id = None
+        move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
 
     def _back_to_district(self, move: Move) -> None:
         self.recommended_at, self.claimed_by_id = None, None
         self.summary.recommended_count -= 1
         self.summary.unsettle()
         move.settle(DeadlineKind.EVALUATION_CLOSES)
+        move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
 
     def _leave_the_race(self, move: Move) -> None:
         if self.state in {S.RECOMMENDED, S.EVALUATED, S.RESERVED, S.SHORTLISTED}:
             self.summary.recommended_count -= 1
             self.summary.unsettle()
-        move.settle(DeadlineKind.APPLICATION_CLOSES, DeadlineKind.CORRECTION_DUE, DeadlineKind.EVALUATION_CLOSES)
+        move.settle(*DEADLINES)
 
 
 class CommitteeConfirmation(models.Model):

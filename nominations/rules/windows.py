@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOT_OPEN = _("This period opens on %(opens_at)s.")
 OVER = _("The period for this step ended on %(closed_at)s.")
 
-_CLOSING_FIELD = {
+CLOSING_FIELD = {
     Window.APPLICATION: "application_closes_at",
     Window.DISTRICT: "district_closes_at",
     Window.EVALUATION: "evaluation_closes_at",
@@ -30,7 +30,7 @@ _CLOSING_FIELD = {
 
 def end_of(subject: Any, window: Window) -> datetime:
     """Return the exclusive end of ``window`` for ``subject``: the campaign's, or a later approved extension's."""
-    closes_at: datetime = getattr(subject.campaign, _CLOSING_FIELD[window])
+    closes_at: datetime = getattr(subject.campaign, CLOSING_FIELD[window])
     return max([closes_at, *_extensions(subject, window)])
 
 
