@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from evaluation import ranking
 from evaluation.enums import Criterion
 from evaluation.scoring import PanelScore, final_score, rounded
 from nominations.enums import NominationState
-from nominations.models import Campaign, ComplaintFigure, Nomination
+from nominations.models import Assignment, Campaign, ComplaintFigure, Nomination
 
 # What takes part in a ranking: evaluated, and everything that a selection has decided since.
 RANKED = (
@@ -28,13 +28,14 @@ GROUP_THREE = 2
 def ranking_figures(campaign: Campaign) -> list[dict[str, Any]]:
     """Return one row per evaluated community, best first: rank, figures as strings, sheets, and why it stands there.
 
-    The final score is α·district + (1−α)·panel in exact fractions, rounded once, half up, two places. Four queries.
+    The final score is α·district + (1−α)·panel in exact fractions, rounded once, half up, two places. Five queries.
     """
     nominations = list(
         Nomination.objects.filter(campaign=campaign, state__in=RANKED).select_related("community", "district", "review")
     )
+    ids = [nomination.pk for nomination in nominations]
     panels = evaluation.panels_of(
-        subject_kind=Nomination.flow, subject_ids=[nomination.pk for nomination in nominations], kind="panel"
+        subject_kind=Nomination.flow, subject_ids=ids, kind="panel", without=_sheets_in_conflict(ids)
     )
     complaints = {figure.community_id: figure for figure in ComplaintFigure.objects.filter(campaign=campaign)}
     figures = {n.pk: _figures(campaign, n, panels.get(n.pk), complaints.get(n.community_id)) for n in nominations}
@@ -50,10 +51,24 @@ def _figures(
     return {
         Criterion.TOTAL.value: _total(campaign, nomination, panel),
         Criterion.SATISFACTION.value: _decimal(section.get("satisfaction_rate")),
-        Criterion.COMPLAINT_RATE.value: Fraction(complaints.complaints, complaints.households) if complaints else None,
+        Criterion.COMPLAINT_RATE.value: _rate(complaints),
         Criterion.FEE_COLLECTION.value: _decimal(section.get("fee_collection_rate")),
-        Criterion.GROUP_THREE.value: panel.group_alone(GROUP_THREE) if panel else None,
+        Criterion.GROUP_THREE.value: rounded(panel.group_alone(GROUP_THREE)) if panel else None,
     }
+
+
+def _sheets_in_conflict(nomination_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the sheets of evaluators with a conflict of interest: they count for nothing."""
+    conflicted = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False)
+    return list(conflicted.exclude(conflict_reason="").values_list("sheet", flat=True))
+
+
+def _rate(complaints: ComplaintFigure | None) -> Decimal | None:
+    """Return complaints per household as it is published, six places: nobody is placed by digits that nobody sees."""
+    if complaints is None:
+        return None
+    exact = Decimal(complaints.complaints) / Decimal(complaints.households)
+    return exact.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
 
 
 def _total(campaign: Campaign, nomination: Nomination, panel: PanelScore | None) -> Decimal | None:
