@@ -106,6 +106,7 @@ class Attachment(models.Model):
                 name="attachment_waiting",
             ),
         ]
+        # A CHECK passes what it cannot decide, so each names the nulls that it means.
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind__in=AttachmentKind.values),
@@ -146,12 +147,14 @@ class Attachment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="attachment_place_on_earth",
                 violation_error_message=_("A place has a latitude and a longitude, both within their ranges."),
             ),
             models.CheckConstraint(
-                condition=Q(width__isnull=True, height__isnull=True) | Q(width__gt=0, height__gt=0),
+                condition=Q(width__isnull=True, height__isnull=True)
+                | Q(width__isnull=False, height__isnull=False, width__gt=0, height__gt=0),
                 name="attachment_measures_paired",
                 violation_error_message=_("A picture has a width and a height, both above zero."),
             ),

@@ -276,7 +276,7 @@ def _name_of(attachment_id: UUID) -> str:
 
 
 def _discard_on_commit(name: str) -> None:
-    transaction.on_commit(partial(storage.discard, name), robust=True)
+    transaction.on_commit(lambda: storage.discard(name), robust=True)
 
 
 def _sweep_bytes(sweep: Sweep, before: datetime) -> None:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import structlog
 from django.core.files.base import File
-from django.core.files.storage import InvalidStorageError, Storage, storages
+from django.core.files.storage import FileSystemStorage, InvalidStorageError, Storage, storages
 
 from attachments.enums import AttachmentKind
 from attachments.errors import StorageUnavailable
@@ -157,11 +157,10 @@ def _write(name: str, content: Content) -> str:
 
 
 def _flush(store: Storage, name: str) -> None:
-    """Bring a local file to the disk before its row is committed; a remote store answers for that itself."""
-    try:
-        path = Path(store.path(name))
-    except NotImplementedError:
+    """Bring a local file to the disk before its row is committed; other stores answer for that themselves."""
+    if not isinstance(store, FileSystemStorage):
         return
+    path = Path(store.path(name))
     for target in (path, path.parent):
         descriptor = os.open(target, os.O_RDONLY)
         try:

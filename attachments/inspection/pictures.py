@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.utils import timezone
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from pillow_heif import HeifImageFile
@@ -33,6 +33,15 @@ _DAMAGE = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, AssertionError,
     RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 JPEG_QUALITY = 90
 PNG_LEVEL = 3  # level 6 takes four times as long on photographs and saves two per cent
 
@@ -66,14 +75,17 @@ def examine_picture(path: Path, kind: AttachmentKind, name: str, output: Path) -
     HEIC becomes JPEG; JPEG and PNG stay what they are. No metadata survive, and neither does anything that was hidden
     before, between or behind the pixels. Raises ``FileRefused``.
     """
+    kept = AttachmentKind.PNG if kind is AttachmentKind.PNG else AttachmentKind.JPEG
     with path.open("rb") as stream:
         picture = _open(stream, kind, name)
         _decode(picture, name)
-    taken_at, place = _taken(picture)
-    kept = AttachmentKind.PNG if kind is AttachmentKind.PNG else AttachmentKind.JPEG
-    upright = _upright(picture, kept, name)
-    _write(upright, kept, output)
-    return Picture(kept, upright.width, upright.height, taken_at, *place)
+    tags, gps = _camera_data(picture)
+    # One name throughout: a picture is let go as soon as the next one stands, so that two are held and never three.
+    picture = _upright(picture, tags)
+    picture = _in_mode(picture, kept)
+    picture.info.clear()  # the encoders would carry comments, profiles and text over from here
+    _write(picture, kept, output)
+    return Picture(kept, picture.width, picture.height, _moment(tags), *_place(gps))
 
 
 def _open(stream: IO[bytes], kind: AttachmentKind, name: str) -> Image.Image:
@@ -95,14 +107,10 @@ def _decode(picture: Image.Image, name: str) -> None:
         raise FileRefused(refusal(Rejection.DAMAGED, name)) from error
 
 
-def _upright(picture: Image.Image, kept: AttachmentKind, name: str) -> Image.Image:
-    try:
-        ImageOps.exif_transpose(picture, in_place=True)
-    except _DAMAGE as error:
-        raise FileRefused(refusal(Rejection.DAMAGED, name)) from error
-    plain = _in_mode(picture, kept)
-    plain.info.clear()  # the encoders would carry comments, profiles and text over from here
-    return plain
+def _upright(picture: Image.Image, tags: dict[int, Any]) -> Image.Image:
+    """Turn the pixels as the camera was held; libheif has done so already, and says so in the tag."""
+    turn = _TURNS.get(tags.get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_mode(picture: Image.Image, kept: AttachmentKind) -> Image.Image:
@@ -119,14 +127,14 @@ def _write(picture: Image.Image, kind: AttachmentKind, output: Path) -> None:
         picture.save(output, format="JPEG", quality=JPEG_QUALITY)
 
 
-def _taken(picture: Image.Image) -> tuple[datetime | None, tuple[Decimal | None, Decimal | None]]:
-    """Return time and place from the EXIF block; a block that cannot be read is no reason to refuse the picture."""
+def _camera_data(picture: Image.Image) -> tuple[dict[int, Any], dict[int, Any]]:
+    """Return the tags of the EXIF block and those of its place; a block that cannot be read is no reason to refuse."""
     try:
         exif = picture.getexif()
         detail, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+        return {**exif, **detail}, gps
     except _DAMAGE:
-        return None, (None, None)
-    return _moment({**exif, **detail}), _place(gps)
+        return {}, {}
 
 
 def _moment(tags: dict[int, Any]) -> datetime | None:

@@ -6,9 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from accounts.models import User
 from attachments import operations
@@ -25,6 +24,11 @@ def upload(content: bytes | None = None, name: str = "附件3.pdf") -> SimpleUpl
 
 
 def receive(uploader: User, content: bytes | None = None, name: str = "附件3.pdf", **details: Any) -> Attachment:
+    """Receive an upload of this content and name at ``AT``."""
+    return receive_upload(uploader, upload(content, name), **details)
+
+
+def receive_upload(uploader: User, upload: UploadedFile[bytes], **details: Any) -> Attachment:
     """Receive an upload at ``AT``."""
     facts: dict[str, Any] = {
         "subject_kind": "nomination",
@@ -33,7 +37,7 @@ def receive(uploader: User, content: bytes | None = None, name: str = "附件3.p
         "label": "",
         "at": AT,
     }
-    return operations.receive(upload=upload(content, name), uploaded_by=uploader, **facts | details)
+    return operations.receive(upload=upload, uploaded_by=uploader, **facts | details)
 
 
 def inspect(attachment: Attachment, at: datetime = AT) -> Attachment:
@@ -56,8 +60,3 @@ def stored_files(store: Path) -> list[str]:
 def sha256(content: bytes) -> str:
     """Return the SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def names_of(ids: list[UUID]) -> list[str]:
-    """Return the display names of some attachments."""
-    return list(Attachment.objects.filter(pk__in=ids).order_by("pk").values_list("original_name", flat=True))

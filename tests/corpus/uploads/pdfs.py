@@ -179,6 +179,9 @@ def _broken() -> Iterator[Specimen]:
 def _excessive() -> Iterator[Specimen]:
     yield at_inspection("pdf_1001_pages", "a.pdf", partial(pdf, pages=1001), Rejection.TOO_MANY_PAGES)
     yield at_inspection("pdf_100001_objects", "a.pdf", lambda: pdf(*[b"0"] * 100_001), Rejection.TOO_COMPLEX)
+    yield at_inspection(
+        "pdf_9_mb_of_text", "a.pdf", lambda: pdf(b"(%s)" % (b"x" * 9 * MEBIBYTE)), Rejection.TOO_COMPLEX
+    )
     numbers = b"[" + b"1 " * 100_000 + b"]"
     yield at_inspection("pdf_5_million_numbers", "a.pdf", lambda: pdf(*[numbers] * 50), Rejection.TOO_COMPLEX)
 

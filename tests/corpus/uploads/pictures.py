@@ -67,12 +67,13 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def flat_png(width: int, height: int) -> bytes:
+def flat_png(width: int, height: int, *, transparent: bool = False) -> bytes:
     """Return a black PNG of one bit a pixel; it is small however large it unpacks."""
     packer = zlib.compressobj(9)
     row = b"\0" * (1 + -(-width // 8))
     rows = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
-    return _png_of(struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0), rows)
+    color = chunk(b"tRNS", b"\0\0") if transparent else b""
+    return _png_of(struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0), rows, color)
 
 
 def pictures() -> Iterator[Specimen]:
@@ -174,8 +175,8 @@ def _saved(picture: Image.Image, form: str, **options: Any) -> bytes:
     return target.getvalue()
 
 
-def _png_of(header: bytes, rows: bytes) -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+def _png_of(header: bytes, rows: bytes, between: bytes = b"") -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + between + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def _text_bomb() -> bytes:
