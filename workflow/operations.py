@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import holidays
 from django.db import transaction
-from holidays.countries.china import China
 
 from workflow.models import CalendarDay, CalendarYear
 
@@ -26,7 +24,8 @@ def seed_calendar(*, years: Iterable[int]) -> list[CalendarYear]:
     found = {day: (False, name) for day, name in known.items() if day.year in wanted}
     found |= {day: (True, "") for day in known.weekend_workdays if day.year in wanted}
     _replace_seeded_days(wanted, found)
-    return _keep_years(wanted)
+    # The package lists moved working days by year, from the yearly notice: a year without any has had no notice yet.
+    return _keep_years({year: year in known.special_public_holidays for year in wanted})
 
 
 def _replace_seeded_days(years: list[int], found: dict[date, tuple[bool, str]]) -> None:
@@ -41,15 +40,10 @@ def _replace_seeded_days(years: list[int], found: dict[date, tuple[bool, str]]) 
     CalendarDay.objects.bulk_create(rows)
 
 
-def _keep_years(years: list[int]) -> list[CalendarYear]:
+def _keep_years(years: dict[int, bool]) -> list[CalendarYear]:
     """Mark the years that have been announced; one that people have marked so stays announced."""
     marked = set(CalendarYear.objects.filter(year__in=years, is_announced=True).values_list("year", flat=True))
-    rows = [CalendarYear(year=year, is_announced=year in marked or year in _announced_years()) for year in years]
+    rows = [CalendarYear(year=year, is_announced=announced or year in marked) for year, announced in years.items()]
     return CalendarYear.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["year"], update_fields=["is_announced"]
     )
-
-
-def _announced_years() -> set[int]:
-    moved_days: dict[int, Any] = getattr(China, "special_public_holidays")  # noqa: B009  # untyped in the package
-    return set(moved_days)
