@@ -47,12 +47,11 @@ def ranking_figures(campaign: Campaign) -> list[dict[str, Any]]:
 def _figures(
     campaign: Campaign, nomination: Nomination, panel: PanelScore | None, complaints: ComplaintFigure | None
 ) -> dict[str, ranking.Figure | None]:
-    section = nomination.form.get("figures", {})
     return {
         Criterion.TOTAL.value: _total(campaign, nomination, panel),
-        Criterion.SATISFACTION.value: _decimal(section.get("satisfaction_rate")),
-        Criterion.COMPLAINT_RATE.value: _rate(complaints),
-        Criterion.FEE_COLLECTION.value: _decimal(section.get("fee_collection_rate")),
+        Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
+        Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
+        Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
         Criterion.GROUP_THREE.value: rounded(panel.group_alone(GROUP_THREE)) if panel else None,
     }
 
@@ -63,7 +62,7 @@ def _sheets_in_conflict(nomination_ids: Sequence[UUID]) -> list[UUID]:
     return list(conflicted.exclude(conflict_reason="").values_list("sheet", flat=True))
 
 
-def _rate(complaints: ComplaintFigure | None) -> Decimal | None:
+def complaint_rate(complaints: ComplaintFigure | None) -> Decimal | None:
     """Return complaints per household as it is published, six places: nobody is placed by digits that nobody sees."""
     if complaints is None:
         return None
@@ -115,7 +114,9 @@ def _sheet(
     return {"sheet": str(sheet_id), "total": str(total), "groups": groups, "dropped": sheet_id in dropped}
 
 
-def _decimal(value: Any) -> Decimal | None:
+def figure_of(nomination: Nomination, name: str) -> Decimal | None:
+    """Return a figure of the form exactly as it was filled in, ``None`` when it was not."""
+    value = nomination.form.get("figures", {}).get(name)
     return Decimal(value) if value not in (None, "") else None
 
 

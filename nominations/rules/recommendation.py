@@ -34,11 +34,16 @@ def every_nomination_decided(subject: Any, move: Move) -> Refusal | None:
 
 def ranks_complete(summary: Any, move: Move) -> Refusal | None:
     """Require one row with a rank for each recommended community, and no other row."""
-    if summary.recommended == summary.ranked_rows == summary.all_rows:
+    if lists_the_recommended(summary):
         return None
     params = {"recommended": summary.recommended, "ranked": summary.ranked_rows}
     message = _("%(recommended)s communities are recommended, %(ranked)s have a rank. Compute the ranks again.")
     return Refusal("ranks_incomplete", message, params, fix="rows")
+
+
+def lists_the_recommended(summary: Any) -> bool:
+    """Tell whether the table has one row with a rank for each recommended community, and no other row."""
+    return bool(summary.recommended == summary.ranked_rows == summary.all_rows)
 
 
 def descriptions_attached(summary: Any, move: Move) -> Refusal | None:
