@@ -68,6 +68,41 @@ class ConfirmationClosed(DomainError):
     message = _("This invitation is no longer valid. Ask the property service company for a new one.")
 
 
+class NotTakenUp(DomainError):
+    """Only who has taken a case up works on it."""
+
+    code = "not_taken_up"
+    message = _("Take the case up first.")
+
+
+class ClaimedByAnother(DomainError):
+    """A colleague is working on the case."""
+
+    code = "claimed"
+    message = _("%(name)s is working on this case.")
+
+
+class ReviewComplete(DomainError):
+    """A complete review lies with the approver; who wrote it no longer changes it."""
+
+    code = "review_complete"
+    message = _("The review is complete and lies with the approver, who can send it back to you.")
+
+
+class ReviewNotComplete(DomainError):
+    """There is nothing to send back: the review is still being written."""
+
+    code = "review_not_complete"
+    message = _("The review of this version is still being written.")
+
+
+class ReviewIncomplete(DomainError):
+    """The review lacks something; every gap is listed."""
+
+    code = "review_incomplete"
+    message = _("The review is not complete yet.")
+
+
 class WrongCode(DomainError):
     """The one-time code does not fit."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.identifiers import new_id
 from nominations.enums import CheckSource, CheckVerdict
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class RequirementCheck(models.Model):
 class Inspection(models.Model):
     """A routine inspection of a community by the district bureau, and what it found."""
 
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     community = models.ForeignKey("nominations.Community", models.PROTECT, related_name="inspections")
     inspected_on = models.DateField(_("inspected on"))
     findings = models.TextField(_("findings"))

@@ -22,10 +22,13 @@ from nominations.enums import ConfirmationStatus, DeadlineKind, NominationState
 from nominations.errors import (
     AlreadyNominated,
     ApplicationOver,
+    ClaimedByAnother,
     DistrictTakesNoPart,
     InvalidInput,
     NotAllowed,
     NotEditable,
+    NotTakenUp,
+    ReviewComplete,
 )
 from nominations.models import (
     Campaign,
@@ -38,6 +41,7 @@ from nominations.models import (
 from nominations.operations.sealing import receive, seal
 from nominations.rules import form as form_rules
 from nominations.rules import windows
+from nominations.rules.nomination import review_of
 from workflow import deadlines, engine
 from workflow.errors import NotFound
 from workflow.models import Event
@@ -163,18 +167,31 @@ def attach_sealed_copy(
 
 @transaction.atomic
 def claim(*, nomination_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Event:
-    """Take a submitted case up as a district reviewer (认领); it can no longer be recalled."""
-    nomination = _take_for_review(nomination_id, actor, version)
-    if nomination.claimed_by_id not in {None, actor.user_id}:
-        raise NotEditable(attr="claimed_by", state=nomination.get_state_display())
-    nomination.claimed_by_id = actor.user_id
+    """Take a submitted case up as a district reviewer (认领); it can no longer be recalled.
+
+    Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable`` and ``ClaimedByAnother``.
+    """
+    nomination = take_for_review(nomination_id, actor, version, DISTRICT_ROLES)
+    if nomination.claimed_by is not None and nomination.claimed_by_id != actor.user_id:
+        raise ClaimedByAnother(name=nomination.claimed_by.name)
+    nomination.claimed_by_id = actor.person_id
     return engine.record(nomination, "claim", actor=actor, at=at)
 
 
 @transaction.atomic
 def release(*, nomination_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Event:
-    """Put a case back on the district's pile (退回待办); the approver may do so for a reviewer who is away."""
-    nomination = _take_for_review(nomination_id, actor, version)
+    """Put a case back on the district's pile (退回待办); the approver may do so for a reviewer who is away.
+
+    Raises what ``claim`` raises, ``NotTakenUp``, and ``ReviewComplete``: then the case lies with the approver.
+    """
+    nomination = take_for_review(nomination_id, actor, version, DISTRICT_ROLES)
+    if nomination.claimed_by is None:
+        raise NotTakenUp
+    if actor.role != Role.DISTRICT_APPROVER and nomination.claimed_by_id != actor.user_id:
+        raise ClaimedByAnother(name=nomination.claimed_by.name)
+    review = review_of(nomination)
+    if review is not None and review.is_complete_for(nomination):
+        raise ReviewComplete
     nomination.claimed_by_id = None
     return engine.record(nomination, "release", actor=actor, at=at)
 
@@ -256,9 +273,13 @@ def take_editable(
     return nomination
 
 
-def _take_for_review(nomination_id: UUID, actor: Actor, version: int | None) -> Nomination:
+def take_for_review(nomination_id: UUID, actor: Actor, version: int | None, roles: Collection[Role]) -> Nomination:
+    """Lock a submitted nomination for its district.
+
+    Raises ``NotFound``, ``StaleVersion``, ``NotAllowed`` and ``NotEditable``, looked for in this order.
+    """
     nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
-    require_role(actor, DISTRICT_ROLES)
+    require_role(actor, roles)
     if nomination.state != NominationState.SUBMITTED:
         raise NotEditable(state=nomination.get_state_display())
     return nomination

@@ -10,8 +10,11 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.enums import Role
 from accounts.models import Organization
+from evaluation.queries import outline_of
 from nominations.models import Campaign, Community, Nomination, RecommendationSummary, WorkReport
-from nominations.operations.nomination import content_digest, save_sections, start_nomination
+from nominations.operations.district_review import complete_review, save_review
+from nominations.operations.moves import make_move
+from nominations.operations.nomination import claim, content_digest, save_sections, start_nomination
 from tests.nominations import factories
 from workflow import engine
 
@@ -203,3 +206,49 @@ def reloaded(nomination: Nomination) -> Nomination:
     """Return the nomination as it now stands, with what guards read."""
     found: Nomination = Nomination.objects.with_facts().get(pk=nomination.pk)
     return found
+
+
+def claimed(programme: Programme, *, bureau: int = 0, at: datetime = AT, **how: Any) -> Nomination:
+    """Return a submitted nomination that the bureau's reviewer has taken up."""
+    nomination = submitted(programme, bureau=bureau, at=at, **how)
+    claim(nomination_id=nomination.pk, actor=programme.bureaus[bureau].reviewer, at=at)
+    return reloaded(nomination)
+
+
+def written(programme: Programme, *, bureau: int = 0, at: datetime = AT, **how: Any) -> Nomination:
+    """Return a nomination whose review lacks nothing but being handed to the approver."""
+    nomination = claimed(programme, bureau=bureau, at=at, **how)
+    write_review(nomination, programme.bureaus[bureau].reviewer, at=at)
+    return reloaded(nomination)
+
+
+def reviewed(programme: Programme, *, bureau: int = 0, at: datetime = AT, **how: Any) -> Nomination:
+    """Return a nomination whose review lies with the approver."""
+    nomination = written(programme, bureau=bureau, at=at, **how)
+    complete_review(nomination_id=nomination.pk, actor=programme.bureaus[bureau].reviewer, at=at)
+    return reloaded(nomination)
+
+
+def recommended(programme: Programme, *, bureau: int = 0, at: datetime = AT, **how: Any) -> Nomination:
+    """Return a nomination that its district has recommended on a real review."""
+    nomination = reviewed(programme, bureau=bureau, at=at, **how)
+    return moved(nomination, "recommend", programme.bureaus[bureau].approver, at=at, comment="同意推荐。")
+
+
+def write_review(nomination: Nomination, reviewer: Actor, *, points: str = "9", at: datetime = AT) -> None:
+    """Judge every open requirement met, give every item the same points, write the opinion."""
+    standard = nomination.campaign.standard_id
+    sections: dict[str, Any] = {
+        "requirements": [{"number": number, "verdict": "met"} for number in (2, 3, 4, 5, 6, 7, 8)],
+        "scores": [{"item": str(leaf.item.id), "points": points} for leaf in outline_of(standard).leaves()],
+        "opinion": "材料齐全，日常检查情况良好，建议推荐。",
+    }
+    save_review(nomination_id=nomination.pk, sections=sections, actor=reviewer, at=at)
+
+
+def returned(nomination: Nomination, reviewer: Actor, payload: dict[str, Any], *, at: datetime = AT) -> Nomination:
+    """Return the form for correction, due by the working calendar."""
+    make_move(
+        Nomination, nomination.pk, "return_for_correction", actor=reviewer, at=at, comment="请补正", payload=payload
+    )
+    return reloaded(nomination)
