@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -49,7 +48,7 @@ class _Batch:
         self._waiting = list(dispatches)
         self._token = token
         self._clock = clock
-        self._told: list[dict[str, Any]] = []
+        self._settled: list[relay.Settled] = []
         self._carriers: list[UUID] = []
         self._composed: dict[UUID, Mail | None] = {}
         self._silences = 0
@@ -88,8 +87,10 @@ class _Batch:
 
     def _begin(self, dispatch: Dispatch) -> bool:
         """Write that the text of this mail is about to leave; tell whether the mail is still ours."""
-        self._told.append(_row(dispatch.id, DeliveryState.CLAIMED, begun_at=self._clock()))
-        return dispatch.id in self._write()
+        if len(self._settled) > 1 or self._carriers:
+            self._write()
+        settled = self._settled.pop() if self._settled else None
+        return relay.begin(dispatch.id, token=self._token, at=self._clock(), settled=settled)
 
     def _compose_ahead(self) -> None:
         if len(self._waiting) > 1 and not self._waiting[1].needless:
@@ -119,14 +120,14 @@ class _Batch:
         state = fate.state
         if state == DeliveryState.RETRY and rules.is_exhausted(dispatch.delivery.attempts):
             state = DeliveryState.PARKED
-        self._told.append(
-            _row(
+        self._settled.append(
+            relay.Settled(
                 dispatch.id,
                 state,
                 sent_at=now if state == DeliveryState.SENT else None,
                 next_at=rules.next_attempt(dispatch.delivery.attempts, now),
-                smtp_code=fate.code,
-                last_error=fate.error,
+                code=fate.code,
+                error=fate.error,
             )
         )
         if dispatch.delivery.bundle:
@@ -139,18 +140,13 @@ class _Batch:
             if is_silent:
                 self._tell(dispatch, rules.Fate(DeliveryState.RETRY, None, error or "the server does not answer"))
             else:
-                self._told.append(_row(dispatch.id, DeliveryState.PENDING, attempts=-1))
+                self._settled.append(relay.Settled(dispatch.id, DeliveryState.PENDING, returned=1))
         self._waiting.clear()
 
-    def _write(self) -> set[UUID]:
-        told, self._told = self._told, []
-        ours = relay.mark(told, self._token) if told else set()
+    def _write(self) -> None:
+        settled, self._settled = self._settled, []
         carriers, self._carriers = self._carriers, []
+        if settled:
+            relay.settle(settled, token=self._token)
         for carrier in carriers:
             relay.settle_riders(carrier)
-        return ours
-
-
-def _row(delivery_id: UUID, state: DeliveryState, **told: Any) -> dict[str, Any]:
-    blank = {"begun_at": None, "sent_at": None, "next_at": None, "attempts": 0, "smtp_code": None, "last_error": ""}
-    return {"id": delivery_id, "state": state.value, **blank, **told}

@@ -15,6 +15,12 @@ from workflow import calendar
 from workflow.calendar import Calendar
 
 _SOURCES = ("event", "reminder__deadline", "recipient", "membership__organization")
+# What a letter does not read is not fetched: an event's changes and documents can be long.
+_UNREAD = (
+    *(f"event__{name}" for name in ("changes", "documents", "digest", "hash", "declaration", "request_id")),
+    *(f"recipient__{name}" for name in ("password", "username", "phone", "last_login", "date_joined")),
+    *(f"membership__organization__{name}" for name in ("pinyin", "initials", "credit_code")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,10 @@ def load(ids: Sequence[UUID], *, at: datetime) -> list[Dispatch]:
     """Return the dispatches of claimed deliveries in the order in which they go; reads the states again."""
     related = [f"notice__{path}" for path in _SOURCES]
     deliveries = list(
-        Delivery.objects.filter(pk__in=ids).select_related(*related).order_by("attempts", "next_at", "pk")
+        Delivery.objects.filter(pk__in=ids)
+        .select_related(*related)
+        .defer(*(f"notice__{path}" for path in _UNREAD))
+        .order_by("attempts", "next_at", "pk")
     )
     notices = {delivery.pk: [delivery.notice] for delivery in deliveries}
     if any(delivery.bundle for delivery in deliveries):

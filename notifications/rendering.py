@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ import mrml
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -24,25 +24,26 @@ FRAME = "notifications/mail/frame"
 _FOREIGN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 # What stands in an attribute or a title takes no marks.
 PLAIN = frozenset({"language", "subject", "preheader", "url", "settings_url"})
+_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
+_PLACE = re.compile(r"\{\{ (\w+) \}\}")
 _TAG = re.compile(r"<!--(\{%.*?%\})-->")
 DEMO = _("Demonstration: the city is invented, and this mail is no basis for any decision.")
 
 
 @cache
-def html_frame() -> Template:
-    """Return the frame as Django's template.
+def html_frame(language: str, demo: bool) -> Template:
+    """Return the frame as Django's template, with what every mail of one language says alike filled in.
 
     Its tags stand in comments, because an HTML parser, and MJML uses one, moves other text out of a table.
     """
-    source = get_template(f"{FRAME}.mjml").template.source  # type: ignore[attr-defined]  # Django's own engine has it
-    return Template(_TAG.sub(r"\1", mrml.to_html(source).content), engine=Engine(autoescape=True))
+    compiled = _TAG.sub(r"\1", mrml.to_html(_source("mjml")).content)
+    return _with_fixed_words(compiled, language, demo, escape)
 
 
 @cache
-def text_frame() -> Template:
-    """Return the frame of the text part."""
-    source = get_template(f"{FRAME}.txt").template.source  # type: ignore[attr-defined]  # Django's own engine has it
-    return Template(source, engine=Engine(autoescape=False))
+def text_frame(language: str, demo: bool) -> Template:
+    """Return the frame of the text part, likewise."""
+    return _with_fixed_words(_source("txt"), language, demo, str)
 
 
 def render_html(letter: Letter) -> str:
@@ -50,25 +51,28 @@ def render_html(letter: Letter) -> str:
     values = _values(letter)
     if letter.language != "zh-hans":
         values = {name: _kept(name, value) for name, value in values.items()}
-    return html_frame().render(Context(values))
+    return html_frame(letter.language, settings.DEMO).render(Context(values))
 
 
 def render_text(letter: Letter) -> str:
     """Return the text part."""
-    return text_frame().render(Context(_values(letter), autoescape=False))
+    return text_frame(letter.language, settings.DEMO).render(Context(_values(letter), autoescape=False))
 
 
 def _values(letter: Letter) -> dict[str, Any]:
-    parts = {field.name: getattr(letter, field.name) for field in fields(letter)}
-    return {**parts, "preheader": "".join(letter.body[:1]), **fixed_words(letter.language, settings.DEMO)}
+    values = {field.name: getattr(letter, field.name) for field in fields(letter)}
+    return {**values, "preheader": "".join(letter.body[:1])}
 
 
-@cache
-def fixed_words(language: str, demo: bool) -> Mapping[str, str]:
-    """Return what every mail of one language says alike."""
+def _source(extension: str) -> str:
+    return str(get_template(f"{FRAME}.{extension}").template.source)  # type: ignore[attr-defined]  # Django's own has it
+
+
+def _with_fixed_words(source: str, language: str, demo: bool, clean: Callable[[str], str]) -> Template:
     with override(language):
-        return {
-            "demo": str(DEMO) if demo else "",
+        words = {
+            "language": _TAGS.get(language, language),
+            "demo": str(DEMO),
             "product": str(_("Jiayuan")),
             "then_heading": str(_("What comes next")),
             "fallback": str(_("If the button does not open, sign in with your browser and go to:")),
@@ -76,6 +80,8 @@ def fixed_words(language: str, demo: bool) -> Mapping[str, str]:
             "settings_label": str(_("Notice settings")),
             "colon": str(_(": ")),
         }
+    source = source.replace("{% if demo %}", f"{{% if {demo} %}}")
+    return Template(_PLACE.sub(lambda place: clean(words.get(place[1], "")) or place[0], source), engine=Engine())
 
 
 def _marked(value: Any) -> Any:

@@ -122,24 +122,23 @@ WHERE id IN (
 RETURNING id
 """
 
-# One statement says what became of the last mail and that the next one is about to be handed over; the claim fences
-# off a courier that was given up for dead.
-MARK = """
-UPDATE notifications_delivery AS delivery SET
-    state = told.state,
-    begun_at = coalesce(told.begun_at, delivery.begun_at),
-    sent_at = told.sent_at,
-    next_at = coalesce(told.next_at, delivery.next_at),
-    attempts = delivery.attempts + told.attempts,
-    smtp_code = told.smtp_code,
-    last_error = told.last_error,
-    claim = CASE WHEN told.state = 'claimed' THEN delivery.claim END
-FROM jsonb_to_recordset(%s::jsonb) AS told (
-    id uuid, state text, begun_at timestamptz, sent_at timestamptz, next_at timestamptz, attempts int,
-    smtp_code int, last_error text
-)
-WHERE delivery.id = told.id AND delivery.state = 'claimed' AND delivery.claim = %s
-RETURNING delivery.id
+# The claim fences off a courier that was given up for dead: what it says about its mails is no longer heard.
+_SETTLE = """
+UPDATE notifications_delivery SET
+    state = %s, sent_at = %s, next_at = coalesce(%s, next_at), attempts = attempts - %s, smtp_code = %s,
+    last_error = %s, claim = NULL
+WHERE id = %s AND state = 'claimed' AND claim = %s
+"""
+SETTLE = _SETTLE
+
+# One statement says what became of the last mail, and that the text of the next one is about to leave.
+SETTLE_AND_BEGIN = f"""
+WITH settled AS ({_SETTLE})
+UPDATE notifications_delivery SET begun_at = %s WHERE id = %s AND state = 'claimed' AND claim = %s
+RETURNING id
+"""  # noqa: S608  # made of our own words only
+BEGIN = """
+UPDATE notifications_delivery SET begun_at = %s WHERE id = %s AND state = 'claimed' AND claim = %s RETURNING id
 """
 
 # What rides along shares the fate of its carrier once that is known.

@@ -135,7 +135,10 @@ class Transport:
 
     def _turn_away(self, code: int, text: bytes, *, about_recipient: bool) -> Fate:
         try:
-            self._smtp.docmd("rset")
+            if code != CLOSING:
+                self._smtp.docmd("rset")
+            else:
+                self.close(politely=False)
         except (OSError, smtplib.SMTPException):
             self.close(politely=False)  # a server that hangs up after a refusal has refused all the same
         return fate_of_answer(code, _words(text), about_recipient=about_recipient)

@@ -14,13 +14,22 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.actors import Actor
-from common.digest import canonical_json
 from notifications import rules
 from notifications.enums import DeliveryState, UnknownPolicy
 from notifications.errors import DeliveryNotFound, NothingToSendAgain
 from notifications.models import TROUBLED, Delivery
 from notifications.queries import deliveries_visible_to
-from notifications.sql import ALIVE, BUNDLE, CLAIM, MARK, MARK_RIDERS, QUEUE_EVENT, RELAY_BATCH
+from notifications.sql import (
+    ALIVE,
+    BEGIN,
+    BUNDLE,
+    CLAIM,
+    MARK_RIDERS,
+    QUEUE_EVENT,
+    RELAY_BATCH,
+    SETTLE,
+    SETTLE_AND_BEGIN,
+)
 from workflow.models import OutboxEntry
 
 logger = structlog.get_logger(__name__)
@@ -35,6 +44,23 @@ class Claim:
 
     token: UUID
     ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one claimed mail; ``returned`` is 1 where the attempt does not count."""
+
+    id: UUID
+    state: DeliveryState
+    sent_at: datetime | None = None
+    next_at: datetime | None = None
+    returned: int = 0
+    code: int | None = None
+    error: str = ""
+
+    def parameters(self) -> list[Any]:
+        """Return the values in the order of the statement."""
+        return [self.state.value, self.sent_at, self.next_at, self.returned, self.code, self.error, self.id]
 
 
 def queue_mails(*, at: datetime, limit: int = BATCH) -> int:
@@ -71,11 +97,23 @@ def claim(*, at: datetime, limit: int) -> Claim:
         return Claim(token, tuple(row[0] for row in cursor.fetchall()))
 
 
-def mark(rows: Sequence[dict[str, Any]], token: UUID) -> set[UUID]:
-    """Write what became of claimed mails, and which one is about to be handed over; return those still ours."""
+def begin(delivery_id: UUID, *, token: UUID, at: datetime, settled: Settled | None = None) -> bool:
+    """Write that the text of a claimed mail is about to leave, and what became of the one before; in one statement.
+
+    Returns whether the mail is still the courier's; otherwise it must not be sent.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(MARK, [canonical_json(rows), token])
-        return {row[0] for row in cursor.fetchall()}
+        if settled is None:
+            cursor.execute(BEGIN, [at, delivery_id, token])
+        else:
+            cursor.execute(SETTLE_AND_BEGIN, [*settled.parameters(), token, at, delivery_id, token])
+        return cursor.fetchone() is not None
+
+
+def settle(settled: Sequence[Settled], *, token: UUID) -> None:
+    """Write what became of claimed mails."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(SETTLE, [[*each.parameters(), token] for each in settled])
 
 
 def settle_riders(carrier_id: UUID) -> None:
