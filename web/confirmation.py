@@ -1,0 +1,70 @@
+"""The owners' committee's page: the frozen text, and one answer (row S-03); no account, a link and a code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.errors import DomainError
+from nominations.operations.confirmation import answer
+from nominations.queries.confirmation import invitation_for
+from nominations.rules.form import SECTIONS, label_of
+from workflow.errors import NotFound
+
+ANSWERS = {"confirmed": True, "refused": False}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirmation(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the text to whoever has the link, and take the answer of whoever also has the code."""
+    at = timezone.now()
+    try:
+        if request.method == "POST":
+            return _answered(request, token, at)
+        return _page(request, token, at)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def _answered(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
+    wanted, reason = request.POST.get("answer", ""), request.POST.get("reason", "")
+    if wanted not in ANSWERS:
+        return _page(request, token, at, errors=[("yes", _("Choose yes or no."))], reason=reason)
+    try:
+        answer(token=token, code=request.POST.get("code", ""), confirmed=ANSWERS[wanted], reason=reason, at=at)
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _page(request, token, at, errors=_errors_of(error), reason=reason)
+    return _page(request, token, at, outcome=wanted)
+
+
+def _errors_of(error: DomainError) -> list[tuple[str, str]]:
+    """Return the field and the sentence of each reason."""
+    reasons = [(refusal.fix, refusal.sentence()) for refusal in error.refusals]
+    return reasons or [(error.attr or "code", error.sentence())]
+
+
+def _page(request: HttpRequest, token: str, at: datetime, **more: Any) -> HttpResponse:
+    shown = invitation_for(token, at=at)
+    page = {"shown": shown, "sections": _sections(shown.form), **more}
+    return render(request, "web/confirmation.html", page, status=422 if more.get("errors") else 200)
+
+
+def _sections(form: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the filled-in parts of the form with their labels, in the order of the paper."""
+    shown = []
+    for section in SECTIONS:
+        values = form.get(section.name, {})
+        rows = [(label_of(field), values[field.name]) for field in section.fields if values.get(field.name) is not None]
+        if rows:
+            shown.append({"title": section.title, "rows": rows})
+    return shown
