@@ -15,12 +15,12 @@ class Limits:
     max_bytes: int = 20 * MEBIBYTE
     max_pixels: int = 50_000_000
     max_pages: int = 1_000
-    # Text of all objects of a PDF, streams left out: bounds time (about 0.1 s a MiB) and memory of the examination.
+    # Text of all objects of a PDF, streams left out: bounds the time of the examination, and its memory with the next.
     max_pdf_text: int = 8 * MEBIBYTE
     max_pdf_objects: int = 100_000
     max_entries: int = 2_000
     max_unpacked: int = 100 * MEBIBYTE
-    # Honest office files stay below 60 : 1; the ratio counts only once the unpacked size is worth the worry.
+    # A small file of repeated rows may well swell a hundredfold: the ratio counts once the size is worth the worry.
     max_ratio: int = 100
     ratio_from: int = 8 * MEBIBYTE
     # What one examination may take beyond what the worker holds; 48 megapixels need 370 MiB to be turned upright.

@@ -165,6 +165,14 @@ class Attachment(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="attachment_edges",
+                field="state",
+                transitions=[
+                    (AttachmentState.QUARANTINED.value, AttachmentState.CLEAN.value),
+                    (AttachmentState.QUARANTINED.value, AttachmentState.REJECTED.value),
+                ],
+            ),
             pgtrigger.Trigger(
                 name="sealed_copy_no_change",
                 when=pgtrigger.Before,

@@ -1,7 +1,7 @@
 """PDF: whole, unprotected, and dead matter: no scripts, no actions that reach outside, no files inside.
 
-Read by pikepdf (qpdf, MPL-2.0): native speed, monthly releases, strict parsing and caps that it enforces itself, where
-pypdf, in pure Python, needs seconds for a large scan and was the subject of a dozen denial-of-service advisories.
+Read by pikepdf (qpdf underneath, MPL-2.0): native, parsing strictly if asked to, and with caps of its own on what a
+stream may unpack to; pypdf does the same work in Python, byte by byte.
 """
 
 from __future__ import annotations

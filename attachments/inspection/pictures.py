@@ -43,7 +43,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 JPEG_QUALITY = 90
-PNG_LEVEL = 3  # level 6 takes four times as long on photographs and saves two per cent
+PNG_LEVEL = 3  # level 6 takes nearly three times as long over photographs and makes them no smaller
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from accounts.models import User
 from attachments.enums import AttachmentState
 from attachments.models import Attachment
+from common.identifiers import new_id
 from tests.attachments.steps import AT, receive, receive_clean
 from tests.corpus.uploads.offices import docx
 
@@ -22,7 +23,6 @@ OTHER = "0" * 64
     ("changes", "constraint"),
     [
         ({"kind": "exe"}, "attachment_kind_known"),
-        ({"state": "trusted", "inspected_at": AT}, "attachment_state_known"),
         ({"size": 0}, "attachment_not_empty"),
         ({"sha256": "A" * 64}, "attachment_digest_formed"),
         ({"received_sha256": "0" * 63}, "attachment_digest_formed"),
@@ -48,6 +48,14 @@ def test_row_that_contradicts_itself_is_refused(uploader: User, changes: dict[st
         Attachment.objects.update(**changes)
 
 
+def test_row_in_an_unknown_state_is_refused(uploader: User) -> None:
+    attachment = receive(uploader)
+    attachment.pk, attachment.state, attachment.inspected_at = new_id(), "trusted", AT
+
+    with pytest.raises(IntegrityError, match="attachment_state_known"):
+        attachment.save(force_insert=True)
+
+
 def test_every_constraint_has_a_sentence_of_its_own() -> None:
     sentences = [constraint.get_violation_error_message() for constraint in Attachment._meta.constraints]
 
@@ -62,13 +70,20 @@ def test_constraint_speaks_the_readers_language(uploader: User) -> None:
         attachment.validate_constraints()
 
 
+@pytest.mark.parametrize("state", [AttachmentState.CLEAN, AttachmentState.QUARANTINED])
+def test_verdict_is_never_taken_back(uploader: User, state: AttachmentState) -> None:
+    receive_clean(uploader, docx({"word/vbaProject.bin": b"x"}), "a.docx")
+
+    with pytest.raises(ProgrammingError, match='Invalid transition of field "state" from "rejected"'):
+        Attachment.objects.update(state=state, rejection_code="")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"file": "attachments/kept/other.pdf"},
         {"sha256": OTHER},
         {"received_sha256": OTHER},
-        {"state": AttachmentState.QUARANTINED, "inspected_at": None},
         {"sealed": False},
         {"purpose": "evidence"},
         {"original_name": "other.pdf"},

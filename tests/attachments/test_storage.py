@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, storages
 from django.utils import timezone
 from pytest_django import Settings
@@ -20,6 +21,18 @@ class Stubborn(FileSystemStorage):
 
     def delete(self, name: str) -> None:
         raise PermissionError(name)
+
+
+class Unreadable(FileSystemStorage):
+    """A store that stops answering in the middle of a file."""
+
+    def open(self, name: str, mode: str = "rb") -> File[bytes]:
+        class Cut(ContentFile):  # type: ignore[type-arg]  # generic for the type checker only
+            def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+                yield b"begin"
+                raise TimeoutError
+
+        return Cut(b"begin and end")
 
 
 def use(settings: Settings, backend: str, **options: Any) -> None:
@@ -73,6 +86,13 @@ def test_fault_of_the_sender_is_not_the_stores(store: Path) -> None:
 def test_missing_bytes_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable):
         storage.fetch("attachments/kept/absent", tmp_path / "copy")
+
+
+def test_bytes_that_break_off_are_not_taken_for_whole(settings: Settings, tmp_path: Path) -> None:
+    use(settings, f"{__name__}.Unreadable", location=str(tmp_path))
+
+    with pytest.raises(StorageUnavailable):
+        storage.fetch("attachments/kept/a", tmp_path / "copy")
 
 
 def test_bytes_that_have_just_gone_are_not_old() -> None:
