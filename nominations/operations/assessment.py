@@ -147,17 +147,28 @@ def record_visit(
 
 
 @transaction.atomic
-def resolve_discrepancy(*, nomination_id: UUID, decision: str, actor: Actor, at: datetime) -> Event:
+def resolve_discrepancy(
+    *, nomination_id: UUID, decision: str, actor: Actor, at: datetime, version: int | None = None
+) -> Event:
     """Record how two sheets far apart were dealt with; the sheets themselves stay as they are."""
-    nomination = _take(nomination_id, actor, Role.CITY_REVIEWER, {NominationState.RECOMMENDED})
+    nomination = _take(nomination_id, actor, Role.CITY_REVIEWER, {NominationState.RECOMMENDED}, version)
     nomination.discrepancy_decision = _text(decision, "decision", required=True)
     return engine.record(nomination, "resolve_discrepancy", actor=actor, at=at, comment=decision)
 
 
 @transaction.atomic
-def record_veto(*, nomination_id: UUID, kind: str, authority: str, document: str, actor: Actor, at: datetime) -> Event:
+def record_veto(
+    *,
+    nomination_id: UUID,
+    kind: str,
+    authority: str,
+    document: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Event:
     """Record an event that excludes the community: what, who found it, by which document."""
-    nomination = _take(nomination_id, actor, Role.CITY_REVIEWER, set(NominationState))
+    nomination = _take(nomination_id, actor, Role.CITY_REVIEWER, set(NominationState), version)
     given = {"kind": kind, "authority": authority, "document": document}
     nomination.veto = {name: _text(value, name, required=True) for name, value in given.items()}
     return engine.record(nomination, "record_veto", actor=actor, at=at, payload=nomination.veto)
@@ -175,8 +186,10 @@ def own_assignment(assignment_id: UUID, actor: Actor) -> Assignment:
     return found
 
 
-def _take(nomination_id: UUID, actor: Actor, role: Role, states: set[NominationState]) -> Nomination:
-    nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor)
+def _take(
+    nomination_id: UUID, actor: Actor, role: Role, states: set[NominationState], version: int | None = None
+) -> Nomination:
+    nomination: Nomination = engine.take(Nomination, nomination_id, actor=actor, version=version)
     if actor.role != role:
         raise NotAllowed
     if nomination.state not in states:
