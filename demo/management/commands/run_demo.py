@@ -47,7 +47,7 @@ class Command(BaseCommand):
             }
             self.prepare()
             supervisor = Supervisor(programs(listener), services.ROOT, environment)
-            status = supervisor.run(is_ready, lambda: self.stdout.write(welcome()))
+            status = supervisor.run(is_ready, lambda: print(welcome(), flush=True))
         sys.exit(status)
 
     def prepare(self) -> None:
