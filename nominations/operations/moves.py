@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.actors import Actor
-from nominations.models import Nomination
+from nominations.models import DistrictReview, Nomination
 from workflow import calendar, engine
 from workflow.models import Event, WorkflowModel
+
+OVERRIDE = "override_reason"
 
 
 def make_move(
@@ -27,19 +32,22 @@ def make_move(
     request_id: str = "",
 ) -> Event:
     """Make one move; everything that ``workflow.engine.perform`` raises is raised here."""
-    return engine.perform(
-        model,
-        subject_id,
-        name,
-        actor=actor,
-        at=at,
-        comment=comment,
-        payload=payload,
-        known=known_for(model, name),
-        version=version,
-        key=key,
-        request_id=request_id,
-    )
+    with _one_unit(model, name):
+        event = engine.perform(
+            model,
+            subject_id,
+            name,
+            actor=actor,
+            at=at,
+            comment=comment,
+            payload=payload,
+            known=known_for(model, name),
+            version=version,
+            key=key,
+            request_id=request_id,
+        )
+        _keep_override([event], at)
+    return event
 
 
 def make_moves(
@@ -56,19 +64,22 @@ def make_moves(
     request_id: str = "",
 ) -> list[engine.Outcome]:
     """Make one move on many objects in one transaction, with a verdict per row (flow rule 10)."""
-    return engine.perform_many(
-        model,
-        items,
-        name,
-        actor=actor,
-        at=at,
-        comment=comment,
-        payload=payload,
-        known=known_for(model, name),
-        all_or_nothing=all_or_nothing,
-        dry_run=dry_run,
-        request_id=request_id,
-    )
+    with _one_unit(model, name):
+        outcomes = engine.perform_many(
+            model,
+            items,
+            name,
+            actor=actor,
+            at=at,
+            comment=comment,
+            payload=payload,
+            known=known_for(model, name),
+            all_or_nothing=all_or_nothing,
+            dry_run=dry_run,
+            request_id=request_id,
+        )
+        _keep_override([outcome.event for outcome in outcomes if outcome.event], at)
+    return outcomes
 
 
 def known_for(model: type[WorkflowModel], name: str) -> dict[str, Any]:
@@ -76,3 +87,16 @@ def known_for(model: type[WorkflowModel], name: str) -> dict[str, Any]:
     if model is Nomination and name == "return_for_correction":
         return {"calendar": calendar.load()}
     return {}
+
+
+def _one_unit(model: type[WorkflowModel], name: str) -> AbstractContextManager[None]:
+    """Return a transaction round a move that leaves something besides its event, else nothing: each costs two trips."""
+    return transaction.atomic() if model is Nomination and name == "recommend" else nullcontext()
+
+
+def _keep_override(events: Iterable[Event], at: datetime) -> None:
+    """Keep with the review why it was overridden, where the city reads it (row S-10); a retry says nothing new."""
+    for event in events:
+        reason = event.payload.get(OVERRIDE)
+        if event.name == "recommend" and reason and event.at == at:
+            DistrictReview.objects.filter(pk=event.subject_id).update(override_reason=str(reason).strip())
