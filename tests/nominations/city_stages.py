@@ -52,9 +52,9 @@ def received(programme: Programme, *, bureau: int = 0) -> None:
     summary = office.summary
     for rank, nomination in enumerate(summary.nominations.filter(state="recommended").order_by("pk"), start=1):
         row = summary.rows.create(nomination=nomination, rank=rank, score=Decimal("90.00"))
-        factories.AttachmentFactory(subject_kind="summary_row", subject_id=row.pk, purpose="description")
+        factories.AttachmentFactory.create(subject_kind="summary_row", subject_id=row.pk, purpose="description")
     digest = "2" * 64
-    seal = factories.AttachmentFactory(subject_kind=summary.flow, subject_id=summary.pk, purpose="sealed_copy")
+    seal = factories.AttachmentFactory.create(subject_kind=summary.flow, subject_id=summary.pk, purpose="sealed_copy")
     RecommendationSummary.objects.filter(pk=summary.pk).update(
         preparer=office.reviewer.person_id, content_digest=digest, sealed_digest=digest, sealed_copy_id=seal.pk
     )
@@ -68,7 +68,7 @@ def received(programme: Programme, *, bureau: int = 0) -> None:
 
 def evaluator() -> Actor:
     """Return somebody of a pool of evaluators."""
-    return factories.actor(Role.EVALUATOR, factories.OrganizationFactory(kind=OrganizationKind.EVALUATORS))
+    return factories.actor(Role.EVALUATOR, factories.OrganizationFactory.create(kind=OrganizationKind.EVALUATORS))
 
 
 def photo(name: str = "visit.jpg") -> SimpleUploadedFile:
