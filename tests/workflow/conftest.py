@@ -26,5 +26,11 @@ def world(db: None) -> World:
 @pytest.fixture
 def committed_world(db: None) -> Iterator[World]:
     """A world that other connections see; it is removed as only the owner of the database can."""
-    yield elsewhere(worlds.build)
+    yield elsewhere(_build_with_everybody)
     elsewhere(empty_all_tables)
+
+
+def _build_with_everybody() -> World:
+    world = worlds.build()
+    assert world.people
+    return world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -18,7 +19,7 @@ PATIENCE = 60
 def elsewhere(act: Callable[[], T]) -> T:
     """Return what the act returns, done on a connection of its own."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(_on_own_connection, act).result(PATIENCE)
+        return pool.submit(own_connection, act).result(PATIENCE)
 
 
 def at_once(acts: Sequence[Callable[[], T]]) -> list[T | Exception]:
@@ -28,7 +29,7 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T | Exception]:
     def run(act: Callable[[], T]) -> T | Exception:
         barrier.wait(PATIENCE)
         try:
-            return _on_own_connection(act)
+            return own_connection(act)
         except Exception as error:  # noqa: BLE001  # whatever it is, the test looks at it
             return error
 
@@ -44,7 +45,16 @@ def codes(answers: Sequence[object]) -> list[str]:
     return sorted(answer.code for answer in answers if isinstance(answer, DomainError))
 
 
-def _on_own_connection(act: Callable[[], T]) -> T:
+def wait_until(happened: Callable[[], object]) -> None:
+    """Return as soon as something has happened elsewhere; fail when it does not."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.005)
+
+
+def own_connection(act: Callable[[], T]) -> T:
+    """Return what the act returns; the connection that it opens in this thread is closed behind it."""
     try:
         return act()
     finally:

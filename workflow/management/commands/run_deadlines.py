@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -23,17 +24,26 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=EVERY_SECONDS, metavar="SECONDS", help="pause")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["forever"]:
+            self.stdout.write(said(sweep(at=timezone.now())))
+            return
         stopped = Event()
-        if options["forever"]:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: stopped.set())
-        self._round()
-        while options["forever"] and not stopped.wait(options["every"]):
-            close_old_connections()
-            try:
-                self._round()
-            except (InterfaceError, OperationalError) as error:  # the database will be back
-                self.stderr.write(str(error))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        sweep_until(stopped, every=options["every"], say=self.stdout.write, complain=self.stderr.write)
 
-    def _round(self) -> None:
-        self.stdout.write(f"{sweep(at=timezone.now())} deadlines settled")
+
+def sweep_until(stopped: Event, *, every: float, say: Callable[[str], Any], complain: Callable[[str], Any]) -> None:
+    """Sweep every so many seconds until stopped, also across times in which the database is away."""
+    while not stopped.is_set():
+        try:
+            say(said(sweep(at=timezone.now())))
+        except (InterfaceError, OperationalError) as error:
+            complain(str(error))
+        stopped.wait(every)
+        close_old_connections()
+
+
+def said(settled: int) -> str:
+    """Return the line that tells of one round."""
+    return f"{settled} deadlines settled"
