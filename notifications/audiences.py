@@ -86,8 +86,10 @@ _NOMINATION: dict[str, tuple[Told, ...]] = {
 
 # Acts: operations with an event of their own that leave the state as it is.
 _ACTS: dict[str, tuple[Told, ...]] = {
-    "confirm": (_works(To.COMPANY, Window.APPLICATION),),
-    "refuse": (_works(To.COMPANY, Window.APPLICATION),),
+    "invite_committee": (_glances(To.COMPANY, Window.APPLICATION),),
+    "confirm_substitute": (_works(To.COMPANY, Window.APPLICATION),),
+    "committee_confirmed": (_works(To.COMPANY, Window.APPLICATION),),
+    "committee_refused": (_works(To.COMPANY, Window.APPLICATION),),
     "claim": (_glances(To.COMPANY, Window.DISTRICT), _glances(To.DISTRICT_REVIEWERS)),
     "release": (_glances(To.DISTRICT_REVIEWERS, Window.DISTRICT),),
     "hand_over": (_works(To.CASE_REVIEWER, Window.DISTRICT),),
@@ -96,7 +98,7 @@ _ACTS: dict[str, tuple[Told, ...]] = {
     "assign_evaluator": (_works(To.EVALUATOR, Window.EVALUATION), _glances(To.CITY_REVIEWERS)),
     "declare_conflict": (_works(To.CITY_REVIEWERS, Window.EVALUATION),),
     "record_veto": (_works(To.CITY_APPROVERS),),
-    "grant_extension": (_decided(To.COMPANY), _knows(To.DISTRICT_PAIR)),
+    "grant_extension": (_decided(To.COMPANY), _glances(To.DISTRICT_PAIR), _glances(To.CITY_REVIEWERS)),
 }
 
 _SUMMARY: dict[str, tuple[Told, ...]] = {
@@ -105,12 +107,14 @@ _SUMMARY: dict[str, tuple[Told, ...]] = {
     "submit": (_works(To.CITY_REVIEWERS, Window.EVALUATION),),
     "receive": (_knows(To.DISTRICT_PAIR),),
     "return": (_served(To.DISTRICT_PAIR, Window.DISTRICT, must_act=True),),
+    "grant_extension": (_decided(To.DISTRICT_PAIR), _glances(To.CITY_REVIEWERS)),
 }
 
 _WORK_REPORT: dict[str, tuple[Told, ...]] = {
     "submit": (_works(To.CITY_REVIEWERS, Window.REPORT),),
     "accept": (_knows(To.DISTRICT_PAIR),),
     "return": (_served(To.DISTRICT_PAIR, Window.WORK_REPORT, must_act=True),),
+    "grant_extension": (_decided(To.DISTRICT_PAIR), _glances(To.CITY_REVIEWERS)),
 }
 
 _SELECTION: dict[str, tuple[Told, ...]] = {
@@ -123,6 +127,7 @@ _PROVINCIAL_REPORT: dict[str, tuple[Told, ...]] = {
     "approve": (_works(To.CITY_PAIR, Window.REPORT),),
     "amend": (_works(To.CITY_REVIEWERS, Window.REPORT),),
     "send": (_knows(To.CITY_PAIR), _decided(To.DISTRICTS_CONCERNED)),
+    "grant_extension": (_decided(To.CITY_PAIR),),
 }
 
 TABLE: Mapping[tuple[str, str], tuple[Told, ...]] = {

@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from common.instants import last_day, local_date
-from notifications.letters import Letter, bundle_letter, letter_for
+from nominations.queries.confirmation import Invitation, invitation_of
+from notifications.letters import Letter, bundle_letter, invitation_letter, letter_for
 from notifications.models import Delivery, Notice
 from notifications.queries import outcomes_for, stale_reminders
 from workflow import calendar
@@ -31,6 +32,7 @@ class Dispatch:
     notices: tuple[Notice, ...]
     at: datetime
     calendar: Calendar | None = None
+    invitation: Invitation | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
     needless: str = ""
 
@@ -41,6 +43,8 @@ class Dispatch:
 
     def letter(self) -> Letter:
         """Return what the mail says, in its reader's language."""
+        if self.invitation is not None:
+            return invitation_letter(self.invitation, at=self.at, is_repeat=self.delivery.is_repeat)
         if len(self.notices) > 1:
             return bundle_letter(self.notices, is_repeat=self.delivery.is_repeat)
         return letter_for(
@@ -63,14 +67,17 @@ def load(ids: Sequence[UUID], *, at: datetime) -> list[Dispatch]:
     related = [f"notice__{path}" for path in _SOURCES]
     deliveries = list(
         Delivery.objects.filter(pk__in=ids)
-        .select_related(*related)
+        .select_related("event", *related)
         .defer(*(f"notice__{path}" for path in _UNREAD))
         .order_by("attempts", "next_at", "pk")
     )
-    notices = {delivery.pk: [delivery.notice] for delivery in deliveries}
-    if any(delivery.bundle for delivery in deliveries):
-        for rider in Delivery.objects.filter(carrier__in=ids).select_related(*related).order_by("pk"):
-            notices[rider.carrier_id].append(rider.notice)  # type: ignore[index]  # asked for by carrier
+    notices = {delivery.pk: [delivery.notice] if delivery.notice else [] for delivery in deliveries}
+    carried = [delivery.pk for delivery in deliveries if delivery.bundle]
+    for rider in (
+        Delivery.objects.filter(carrier__in=carried).select_related(*related).order_by("pk") if carried else ()
+    ):
+        if rider.carrier_id and rider.notice:
+            notices[rider.carrier_id].append(rider.notice)
     return _dispatches(deliveries, notices, at)
 
 
@@ -83,20 +90,24 @@ def _dispatches(
     found = []
     for delivery in deliveries:
         wanted = tuple(notice for notice in notices[delivery.pk] if notice.pk not in stale)
+        invitation = invitation_of(delivery.event) if delivery.event else None
         found.append(
             Dispatch(
                 delivery,
                 wanted,
                 at,
                 calendar=days,
-                outcomes=tuple(outcomes.get(delivery.notice_id, ())),
-                needless=_needless(delivery, wanted),
+                invitation=invitation,
+                outcomes=tuple(outcomes.get(wanted[0].pk, ())) if wanted else (),
+                needless=_needless(delivery, wanted, invitation),
             )
         )
     return found
 
 
-def _needless(delivery: Delivery, wanted: Sequence[Notice]) -> str:
+def _needless(delivery: Delivery, wanted: Sequence[Notice], invitation: Invitation | None) -> str:
+    if delivery.notice is None:
+        return "" if invitation else "the invitation was answered, or the text was changed"
     if not delivery.notice.recipient.is_active:
         return "the person no longer signs in"
     return "" if wanted else "the work was done, or its date was moved"

@@ -15,13 +15,14 @@ from django.utils.translation import get_language, ngettext, override, pgettext_
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Sentence
-from nominations.enums import DeadlineKind
+from nominations.enums import DeadlineKind, Window
+from nominations.queries.confirmation import Invitation
 from nominations.rules import form as form_rules
 from notifications.audiences import told_of
 from notifications.enums import Audience, Step
 from notifications.models import Notice
 from notifications.moments import spell_due, spell_moment
-from notifications.words import TASKS, WORDS, Details, Words
+from notifications.words import INVITATION, TASKS, WORDS, Details, Words
 
 OPEN = _("Open the case")
 DUE = _("Due")
@@ -51,6 +52,7 @@ BECAUSE: Mapping[Audience, Sentence] = {
     Audience.CITY_PAIR: _("You receive this mail because you review or approve for %(organization)s."),
     Audience.EVALUATOR: _("You receive this mail because you were assigned as an evaluator."),
 }
+INVITED = _("You receive this mail because %(company)s named you as the contact of the owners' committee.")
 DO_NOT_ANSWER = _("It was sent by the system; answers to it are not read.")
 REPEAT = _("This mail may have reached you before: the connection broke while it was sent.")
 HEADINGS = {Details.REMARKS: _("What is to be corrected"), Details.VETO: _("Event on record"), Details.OUTCOMES: ""}
@@ -104,6 +106,7 @@ class Letter:
     items_heading: str = ""
     items: tuple[Item, ...] = ()
     repeat: str = ""
+    has_account: bool = True
 
 
 def letter_for(
@@ -147,6 +150,28 @@ def bundle_letter(notices: Sequence[Notice], *, is_repeat: bool = False) -> Lett
             due=None,
             quote=None,
             repeat=str(REPEAT) if is_repeat else "",
+        )
+
+
+def invitation_letter(invitation: Invitation, *, at: datetime, is_repeat: bool = False) -> Letter:
+    """Return the invitation to the owners' committee, with the link and the one-time code, in Chinese (row S-03)."""
+    places = {"title": invitation.community, "company": invitation.company, "committee": invitation.committee}
+    with override(settings.LANGUAGE_CODE):
+        until = _fill(pgettext_lazy("box", "%(due)s"), {"due": spell_due(invitation.expires_at, at=at)})
+        return Letter(
+            language=settings.LANGUAGE_CODE,
+            subject=_subject(_fill(INVITATION.title, places), spell_due(invitation.expires_at, at=at)),
+            title=_fill(INVITATION.title, places),
+            greeting=_fill(_("%(name)s,"), {"name": invitation.name}),
+            body=(_fill(INVITATION.body, places),),
+            then=tuple(_fill(INVITATION.then, places).splitlines()),
+            due=Due(str(_("Code")), invitation.code, side_label=str(_("Valid until")), side=until),
+            url=invitation.link,
+            button=str(INVITATION.button),
+            campaign=invitation.campaign,
+            because=_fill(INVITED, places),
+            repeat=str(REPEAT) if is_repeat else "",
+            has_account=False,
         )
 
 
@@ -231,6 +256,7 @@ def _places(notice: Notice, at: datetime) -> _Places:
         places["office"] = _office(notice)
         places["count"] = len(payload.get("sections", ()))
         places["document"] = payload.get("result_document", "")
+        places["window"] = dict(Window.choices).get(payload.get("window", ""), "")
     return places
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.identifiers import new_id
 from notifications.enums import Audience, Bundle, Category, Channel, DeliveryState, Mode, Step
 
+INVITATION = "nomination.invite_committee"
 WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
 TROUBLED = (DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.PARKED)
 
@@ -74,12 +75,15 @@ class Notice(models.Model):
 class Delivery(models.Model):
     """The copy of one notice by one channel; with the notice's own key, one per event, recipient and channel.
 
+    An invitation to the owners' committee, which has no account, hangs on its event instead of a notice.
+
     Whoever sends claims the row and commits before talking to the network. ``begun_at`` is set before the text of the
     mail is handed over: a claimed row without it was certainly not sent, one with it perhaps was.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="deliveries")
+    event = models.ForeignKey("workflow.Event", models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     address = models.CharField(max_length=254)
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
@@ -96,12 +100,18 @@ class Delivery(models.Model):
     smtp_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    city_id = models.UUIDField(null=True, help_text="the city bureau whose officers look after the mail")
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once"),
+            models.UniqueConstraint(fields=["event", "channel"], name="delivery_of_invitation_once"),
+            models.CheckConstraint(
+                condition=Q(event__isnull=True, notice__isnull=False) | Q(event__isnull=False, notice__isnull=True),
+                name="delivery_has_one_source",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=DeliveryState.values),
                 name="delivery_state_known",
@@ -121,6 +131,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.state}"
+
+    @property
+    def topic(self) -> str:
+        """Return what the mail is about: flow and move, or the reminder's kind and step."""
+        return self.notice.topic if self.notice else INVITATION
 
 
 class Preference(models.Model):

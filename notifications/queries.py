@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from nominations.enums import NominationState
 from nominations.models import Nomination
+from nominations.operations.deadlines import ESCALATED
 from notifications.enums import Audience, Category, Mode
 from notifications.models import TROUBLED, Delivery, Notice, Preference
 from workflow.declaration import flow_named
@@ -23,7 +24,6 @@ OUTCOMES_OF = {
     "selection.approve": ("shortlist", "reserve", "pass_over"),
     "provincial_report.send": ("report",),
 }
-ESCALATED = "escalated"
 
 
 def notices_of(user_id: int) -> QuerySet[Notice]:
@@ -53,7 +53,7 @@ def deliveries_visible_to(actor: Actor) -> QuerySet[Delivery]:
     if actor.is_system or actor.role == Role.SYSTEM_ADMIN:
         return deliveries
     if actor.role in {Role.CITY_REVIEWER, Role.CITY_APPROVER}:
-        return deliveries.filter(notice__city_id=actor.organization_id)
+        return deliveries.filter(city_id=actor.organization_id)
     return deliveries.none()
 
 

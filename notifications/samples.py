@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.models import Membership, Organization, User
 from common.identifiers import new_id
 from common.instants import end_of, local_date
+from nominations.enums import Window
 from notifications.audiences import ABOVE, HOLDERS, TABLE
 from notifications.enums import Audience, Category, Step
 from notifications.models import Notice
@@ -27,7 +28,7 @@ _OFFICES = {
     Audience.EVALUATOR: _POOL,
 }
 # Who takes each step, where it is not the city bureau.
-_BY_COMPANY = {"submit", "recall", "withdraw"}
+_BY_COMPANY = {"submit", "recall", "withdraw", "invite_committee", "confirm_substitute"}
 _BY_DISTRICT = {
     "return_for_correction", "recommend", "decline", "rescind_recommendation", "claim", "release", "hand_over",
     "complete_review", "reopen_review", "approve", "amend", "submit",
@@ -60,6 +61,7 @@ _PAYLOAD: dict[str, Any] = {
         },
     ],
     "result_document": "示建函〔2026〕88号（虚构）",
+    "window": Window.CORRECTION.value,
 }
 
 
@@ -131,7 +133,7 @@ def all_notices(*, at: datetime, language: str = "zh-hans") -> Iterator[tuple[st
 
 def has_receipt(name: str) -> bool:
     """Tell whether somebody with an account takes this step: not the machine, nor the committee at its public link."""
-    return name not in {"lapse", "confirm", "refuse"}
+    return name not in {"lapse", "committee_confirmed", "committee_refused"}
 
 
 def _params(flow: str, at: datetime) -> dict[str, Any]:

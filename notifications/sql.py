@@ -68,20 +68,20 @@ FROM fresh JOIN found ON found.source = fresh.deadline_id AND found.user_id = fr
 RETURNING id
 """  # noqa: S608  # made of our own words only
 
-_DELIVERY_COLUMNS = """id, notice_id, channel, address, state, bundle, message_id, attempts, next_at, is_repeat,
-    last_error"""
+_DELIVERY_COLUMNS = """id, notice_id, event_id, city_id, channel, address, state, bundle, message_id, attempts,
+    next_at, is_repeat, last_error"""
 
 # What a person chose for the category decides between at once, once a day and not at all; legal effect has no choice.
 _DELIVERIES = f"""
 INSERT INTO notifications_delivery ({_DELIVERY_COLUMNS})
-SELECT fresh.id, fresh.notice_id, 'email', fresh.email,
+SELECT fresh.id, fresh.notice_id, NULL, fresh.city_id, 'email', fresh.email,
     CASE WHEN fresh.mode = 'digest' OR %(bundle)s::text <> '' THEN 'held' ELSE 'pending' END,
     CASE WHEN fresh.mode = 'digest' THEN 'digest' ELSE %(bundle)s::text END,
     '<' || fresh.id || '@' || %(domain)s::text || '>', 0,
     CASE WHEN fresh.mode = 'digest' THEN %(digest_at)s::timestamptz ELSE %(at)s::timestamptz END, false, ''
 FROM (
-    SELECT {_ID_AT.format(at="notice.created_at")} AS id, notice.id AS notice_id, person.email,
-        coalesce(preference.mode, 'on') AS mode
+    SELECT {_ID_AT.format(at="notice.created_at")} AS id, notice.id AS notice_id, notice.city_id,
+        person.email, coalesce(preference.mode, 'on') AS mode
     FROM {{source}}
     JOIN accounts_user person ON person.id = notice.recipient_id AND person.is_active
     LEFT JOIN notifications_preference preference
@@ -93,6 +93,22 @@ WHERE fresh.mode <> 'off'
 ON CONFLICT (notice_id, channel) DO NOTHING
 """  # noqa: S608  # made of our own words only
 
+# The committee has no account and so no notice; its address stands in the invitation.
+_INVITATIONS = f"""
+INSERT INTO notifications_delivery ({_DELIVERY_COLUMNS})
+SELECT fresh.id, NULL, fresh.event_id, fresh.city_id, 'email', fresh.contact_email, 'pending', '',
+    '<' || fresh.id || '@' || %(domain)s::text || '>', 0, %(at)s::timestamptz, false, ''
+FROM (
+    SELECT {_ID_AT.format(at="event.at")} AS id, event.id AS event_id, campaign.city_id, invitation.contact_email
+    FROM {{source}}
+    JOIN nominations_committeeconfirmation invitation ON invitation.id::text = event.payload ->> 'confirmation'
+    JOIN nominations_nomination nomination ON nomination.id = event.subject_id
+    JOIN nominations_campaign campaign ON campaign.id = nomination.campaign_id
+    WHERE event.flow = 'nomination' AND event.name = 'invite_committee'
+) fresh
+ON CONFLICT (event_id, channel) DO NOTHING
+"""  # noqa: S608  # made of our own words only
+
 RELAY_BATCH = f"""
 WITH taken AS (
     DELETE FROM workflow_outboxentry WHERE event_id IN (
@@ -101,9 +117,13 @@ WITH taken AS (
     ) RETURNING event_id
 ), queued AS (
     {_DELIVERIES.format(source="taken JOIN notifications_notice notice ON notice.event_id = taken.event_id")}
+), invited AS (
+    {_INVITATIONS.format(source="taken JOIN workflow_event event ON event.id = taken.event_id")}
 )
 SELECT count(*) FROM taken
 """  # noqa: S608  # made of our own words only
+
+QUEUE_INVITATION = _INVITATIONS.format(source="(SELECT * FROM workflow_event WHERE id = %(event)s::uuid) event")
 
 QUEUE_EVENT = _DELIVERIES.format(source="(SELECT * FROM notifications_notice WHERE event_id = %(event)s::uuid) notice")
 

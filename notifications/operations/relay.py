@@ -26,6 +26,7 @@ from notifications.sql import (
     CLAIM,
     MARK_RIDERS,
     QUEUE_EVENT,
+    QUEUE_INVITATION,
     RELAY_BATCH,
     SETTLE,
     SETTLE_AND_BEGIN,
@@ -162,7 +163,8 @@ def send_again(*, delivery_id: UUID, actor: Actor, at: datetime) -> Delivery:
     delivery.is_repeat = delivery.is_repeat or delivery.state == DeliveryState.UNKNOWN
     delivery.state, delivery.attempts, delivery.next_at = DeliveryState.PENDING, 0, at
     delivery.carrier, delivery.bundle, delivery.begun_at = None, "", None
-    delivery.address = delivery.notice.recipient.email
+    if delivery.notice is not None:
+        delivery.address = delivery.notice.recipient.email
     delivery.decided_by_id = actor.user_id
     delivery.save()
     return delivery
@@ -189,7 +191,8 @@ def _queue_one_by_one(at: datetime, limit: int) -> int:
 def _queue_one(entry: OutboxEntry, at: datetime) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(QUEUE_EVENT, {**_relay_parameters(at), "event": entry.event_id})
+            for statement in (QUEUE_EVENT, QUEUE_INVITATION):
+                cursor.execute(statement, {**_relay_parameters(at), "event": entry.event_id})
             entry.delete()
     except Exception as error:  # kept with the entry, for whoever looks after it
         attempts = entry.attempts + 1

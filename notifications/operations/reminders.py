@@ -13,11 +13,12 @@ from django.db.models import Q
 
 from common.digest import canonical_json
 from nominations.enums import DeadlineKind
+from nominations.operations.deadlines import ESCALATED
 from notifications import rules
 from notifications.audiences import ABOVE, HOLDERS
 from notifications.enums import Bundle, Category, Step
 from notifications.operations.notices import rows_of
-from notifications.queries import ESCALATED, is_open
+from notifications.queries import is_open
 from notifications.sql import INSERT_REMINDERS, QUEUE_REMINDERS
 from notifications.subjects import Scope, scope_of
 from workflow.declaration import flow_named

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from notifications.enums import Audience
 from notifications.words import city, district, filing, offices, results
+from notifications.words.invitation import INVITATION
 from notifications.words.reminders import TASKS
 from notifications.words.shape import Details, Task, Words
 
@@ -15,4 +16,4 @@ WORDS: Mapping[tuple[str, Audience], Words] = {
     **offices.WORDS,
 }
 
-__all__ = ["TASKS", "WORDS", "Details", "Task", "Words"]
+__all__ = ["INVITATION", "TASKS", "WORDS", "Details", "Task", "Words"]

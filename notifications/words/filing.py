@@ -138,18 +138,18 @@ WORDS = {
         then=_("The company may submit until %(due)s."),
         quote=REASON,
     ),
-    ("nomination.confirm", To.COMPANY): Words(
+    ("nomination.committee_confirmed", To.COMPANY): Words(
         title=_("Confirmed by the owners' committee: %(title)s"),
-        body=_("The owners' committee has confirmed the form of %(title)s as it stands."),
+        body=_("%(office)s has confirmed the form of %(title)s as it stands."),
         then=_(
             "Next: print the form, have it sealed, upload the sealed copy and submit by %(due)s. Any change makes a "
             "new confirmation necessary."
         ),
         button=_("Open the form"),
     ),
-    ("nomination.refuse", To.COMPANY): Words(
+    ("nomination.committee_refused", To.COMPANY): Words(
         title=_("Not confirmed by the owners' committee: %(title)s"),
-        body=_("The owners' committee has not confirmed the form of %(title)s."),
+        body=_("%(office)s has not confirmed the form of %(title)s."),
         then=_(
             "Please settle the matter with the committee, mend the form and invite the committee again. The form is "
             "due by %(due)s."
@@ -158,19 +158,56 @@ WORDS = {
         quote=REASON,
     ),
     ("nomination.grant_extension", To.ACTOR): Words(
-        title=_("Receipt: an extension for %(title)s is granted"),
-        body=_("You approved an extension for %(title)s."),
+        title=_("Receipt: more time for %(title)s"),
+        body=_("You lengthened the period “%(window)s” for %(title)s (%(number)s)."),
+        then=_("The new end is %(until)s."),
     ),
     ("nomination.grant_extension", To.COMPANY): Words(
         title=_("More time: %(title)s"),
-        body=_("%(office)s has granted an extension for %(title)s."),
-        then=_("The new last instant is %(until)s."),
+        body=_("%(office)s has lengthened the period “%(window)s” for %(title)s."),
+        then=_("The new end is %(until)s."),
         quote=REASON,
     ),
     ("nomination.grant_extension", To.DISTRICT_PAIR): Words(
-        title=_("More time for %(title)s"),
-        body=_("%(office)s has granted an extension for %(title)s (%(number)s), in your district."),
-        then=_("The new last instant is %(until)s."),
+        title=_("More time for %(title)s (%(number)s)"),
+        body=_("%(office)s has lengthened the period “%(window)s” for %(title)s."),
+        then=_("The new end is %(until)s."),
         quote=REASON,
+    ),
+    ("nomination.grant_extension", To.CITY_REVIEWERS): Words(
+        title=_("More time is approved: %(title)s"),
+        body=_("%(office)s has lengthened the period “%(window)s” for %(title)s."),
+        then=_("The new end is %(until)s."),
+        quote=REASON,
+    ),
+    ("nomination.invite_committee", To.ACTOR): Words(
+        title=_("Receipt: the owners' committee of %(title)s is invited"),
+        body=_(
+            "You invited the owners' committee to confirm the form of %(title)s. Link and code have gone to its e-mail "
+            "address."
+        ),
+        then=_("The invitation is good for this text only: a change makes it void. The form is due by %(due)s."),
+    ),
+    ("nomination.invite_committee", To.COMPANY): Words(
+        title=_("The owners' committee is invited: %(title)s"),
+        body=_("%(office)s invited the owners' committee to confirm the form of %(title)s."),
+        then=_("Please change nothing until it has answered. The form is due by %(due)s."),
+        button=_("Open the form"),
+    ),
+    ("nomination.confirm_substitute", To.ACTOR): Words(
+        title=_("Receipt: the substitute's confirmation for %(title)s is entered"),
+        body=_("You entered that the declared substitute stands behind the form of %(title)s."),
+        then=_("Next: print the form, have it sealed, upload the sealed copy and submit by %(due)s."),
+    ),
+    ("nomination.confirm_substitute", To.COMPANY): Words(
+        title=_("Confirmed by the substitute: %(title)s"),
+        body=_(
+            "%(office)s entered that the declared substitute, with its document, stands behind the form of %(title)s."
+        ),
+        then=_(
+            "Next: print the form, have it sealed, upload the sealed copy and submit by %(due)s. Any change makes a "
+            "new confirmation necessary."
+        ),
+        button=_("Open the form"),
     ),
 }

@@ -58,15 +58,20 @@ BESIDES: dict[tuple[str, str], set[str]] = {
     ("provincial_report", "approve"): {"city_pair"},
     ("provincial_report", "amend"): {"city_reviewers"},
     ("provincial_report", "send"): {"city_pair"},
-    ("nomination", "confirm"): {"company"},
-    ("nomination", "refuse"): {"company"},
+    ("nomination", "invite_committee"): {"company"},
+    ("nomination", "confirm_substitute"): {"company"},
+    ("nomination", "committee_confirmed"): {"company"},
+    ("nomination", "committee_refused"): {"company"},
     ("nomination", "claim"): {"company", "district_reviewers"},
     ("nomination", "release"): {"district_reviewers"},
     ("nomination", "hand_over"): {"case_reviewer"},
     ("nomination", "complete_review"): {"district_approvers"},
     ("nomination", "reopen_review"): {"case_reviewer"},
     ("nomination", "record_veto"): {"city_approvers"},
-    ("nomination", "grant_extension"): {"company", "district_pair"},
+    ("nomination", "grant_extension"): {"company", "district_pair", "city_reviewers"},
+    ("recommendation_summary", "grant_extension"): {"district_pair", "city_reviewers"},
+    ("work_report", "grant_extension"): {"district_pair", "city_reviewers"},
+    ("provincial_report", "grant_extension"): {"city_pair"},
 }
 # What the legal minimum is: mails of these cannot be switched off.
 LEGAL = {
@@ -79,7 +84,7 @@ LEGAL = {
     ("work_report", "return"),
 }
 # Acts that change nothing for anybody else.
-UNTOLD = {"start", "seal", "prepare", "record_visit", "resolve_discrepancy"}
+UNTOLD = {"start", "seal", "prepare", "record_visit", "resolve_discrepancy", "detach"}
 
 
 def test_table_tells_exactly_whom_the_contract_names() -> None:
@@ -109,7 +114,9 @@ def test_audiences_stand_for_roles() -> None:
 def test_every_audience_of_every_event_has_its_own_words() -> None:
     told = {(f"{flow}.{name}", row.audience) for (flow, name), rows in TABLE.items() for row in rows}
     receipts = {
-        (f"{flow}.{name}", Audience.ACTOR) for flow, name in TABLE if name not in {"lapse", "confirm", "refuse"}
+        (f"{flow}.{name}", Audience.ACTOR)
+        for flow, name in TABLE
+        if name not in {"lapse", "committee_confirmed", "committee_refused"}
     }
 
     assert set(WORDS) == told | receipts

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         troubled = troubled_deliveries(SYSTEM)
         for mail in troubled[: options["limit"]]:
             answer = f"{mail.smtp_code or '---'} {mail.last_error}".strip()
-            self.stdout.write(f"{mail.pk}  {mail.state:8}  {_masked(mail.address)}  {mail.notice.topic}  {answer}")
+            self.stdout.write(f"{mail.pk}  {mail.state:8}  {_masked(mail.address)}  {mail.topic}  {answer}")
         for entry in parked_events():
             self.stdout.write(f"{entry.event_id}  event    {entry.attempts} attempts  {entry.last_error}")
         if troubled.exists() or figures["outbox_parked"]:
