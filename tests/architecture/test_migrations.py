@@ -1,0 +1,54 @@
+"""The migrations say what the models say, and each knows its way back."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from common import services
+
+THERE_AND_BACK = """
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+django.setup()
+call_command("migrate", verbosity=0)
+there = set(connection.introspection.table_names())
+for app in sorted(MigrationLoader(connection).migrated_apps):
+    call_command("migrate", app, "zero", verbosity=0)
+print(sorted(set(connection.introspection.table_names()) - {"django_migrations"}))
+call_command("migrate", verbosity=0)
+print(set(connection.introspection.table_names()) == there)
+"""
+
+
+@pytest.fixture
+def scratch_database() -> Iterator[str]:
+    """A database of its own on the run's server: taking everything back is not for a database that others use."""
+    url, name = urlsplit(settings.DATABASE_URL), f"scratch_{os.environ['TEST_RUN']}_{os.getpid()}"
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield url._replace(path=f"/{name}").geturl()
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_go_there_and_back(scratch_database: str) -> None:
+    environment = os.environ | {"DATABASE_URL": scratch_database, "DJANGO_SETTINGS_MODULE": "config.settings.demo"}
+    command = [sys.executable, "-c", THERE_AND_BACK]
+
+    done = subprocess.run(command, cwd=services.ROOT, env=environment, check=False, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("[]\nTrue\n", "")
