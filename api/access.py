@@ -18,10 +18,16 @@ PUBLIC: Roles = frozenset({"anybody"})
 EVERYONE: Roles = frozenset(role.value for role in Role if role != Role.SYSTEM)
 COMPANY: Roles = frozenset({Role.COMPANY_EDITOR.value, Role.COMPANY_ADMIN.value})
 
+COMPANY_ADMIN: Roles = frozenset({Role.COMPANY_ADMIN.value})
+DISTRICT: Roles = frozenset({Role.DISTRICT_REVIEWER.value, Role.DISTRICT_APPROVER.value})
+DISTRICT_APPROVER: Roles = frozenset({Role.DISTRICT_APPROVER.value})
+EVALUATOR: Roles = frozenset({Role.EVALUATOR.value})
+CITY_APPROVER: Roles = frozenset({Role.CITY_APPROVER.value})
 CITY_REVIEWER: Roles = frozenset({Role.CITY_REVIEWER.value})
 CITY_READERS: Roles = frozenset(
     {Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value, Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
 )
+REVIEW_READERS: Roles = CITY_READERS | DISTRICT
 MAIL_KEEPERS: Roles = frozenset({Role.SYSTEM_ADMIN.value, Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
 
 # Which role makes which move stands in the declaration of the flow.
@@ -46,12 +52,41 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "nomination-transitions": MOVES,
     "nomination-history": {"GET": EVERYONE},
     "nomination-bulk-transitions": {"POST": EVERYONE},
+    "nomination-attachments": {"GET": EVERYONE, "POST": COMPANY},
+    "nomination-attachment": {"GET": EVERYONE, "DELETE": COMPANY},
+    "nomination-attachment-content": {"GET": EVERYONE},
+    "nomination-confirmation": {"GET": EVERYONE, "POST": COMPANY},
+    "nomination-confirmation-substitute": {"POST": COMPANY_ADMIN},
+    "nomination-claim": {"POST": DISTRICT},
+    "nomination-release": {"POST": DISTRICT},
+    "nomination-hand-over": {"POST": DISTRICT_APPROVER},
+    "nomination-district-review": {"GET": REVIEW_READERS, "PUT": DISTRICT},
+    "nomination-district-review-complete": {"POST": DISTRICT},
+    "nomination-district-review-reopen": {"POST": DISTRICT_APPROVER},
+    "nomination-district-review-attachments": {"GET": REVIEW_READERS, "POST": DISTRICT},
+    "nomination-district-review-attachment-content": {"GET": REVIEW_READERS},
+    "nomination-assignments": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
+    "nomination-visits": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
+    "nomination-discrepancy": {"POST": CITY_REVIEWER},
+    "nomination-veto": {"POST": CITY_REVIEWER},
+    "assignments": {"GET": EVALUATOR},
+    "assignment-conflict": {"POST": EVALUATOR},
+    "assignment-score-sheet": {"POST": EVALUATOR},
+    "score-sheet": {"GET": EVALUATOR},
+    "score-sheet-scores": {"PUT": EVALUATOR},
+    "score-sheet-hand-in": {"POST": EVALUATOR},
+    "campaign-extensions": {"GET": REVIEW_READERS, "POST": CITY_REVIEWER},
+    "extension-approve": {"POST": CITY_APPROVER},
     "recommendation-summaries": {"GET": EVERYONE},
-    "recommendation-summary": {"GET": EVERYONE},
+    "recommendation-summary": {"GET": EVERYONE, "PATCH": DISTRICT},
+    "recommendation-summary-rank": {"POST": DISTRICT},
+    "recommendation-summary-prepare": {"POST": DISTRICT},
+    "recommendation-summary-description": {"POST": DISTRICT},
+    "recommendation-summary-sealed-copy": {"POST": DISTRICT},
     "recommendation-summary-transitions": MOVES,
     "recommendation-summary-history": {"GET": EVERYONE},
     "work-reports": {"GET": EVERYONE},
-    "work-report": {"GET": EVERYONE},
+    "work-report": {"GET": EVERYONE, "PATCH": DISTRICT},
     "work-report-transitions": MOVES,
     "work-report-history": {"GET": EVERYONE},
     "campaign-ranking": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
@@ -61,6 +96,7 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "selection-history": {"GET": EVERYONE},
     "provincial-reports": {"GET": EVERYONE},
     "provincial-report": {"GET": EVERYONE, "PATCH": CITY_REVIEWER},
+    "provincial-report-sealed-copy": {"POST": CITY_REVIEWER},
     "provincial-report-transitions": MOVES,
     "provincial-report-history": {"GET": EVERYONE},
     "notices": {"GET": EVERYONE},

@@ -10,14 +10,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from api.serializers import UNKNOWN_FIELD
+from api.serializers import REQUIRED, UNKNOWN_FIELD
 from workflow.engine import Item
 
 MOST_ITEMS = 500
 LARGEST_VERSION = 2**31 - 1
 MODES = ("all_or_nothing", "skip_refused")
 
-REQUIRED = _("This field is required.")
 NOT_TEXT = _("This must be text.")
 NOT_AN_OBJECT = _("This must be an object: {…}.")
 NOT_A_VERSION = _("This must be a whole number from 1.")
@@ -132,6 +131,14 @@ class _Reader:
         """Refuse the body when anything is wrong with it."""
         if self.faults:
             raise ValidationError(self.faults)
+
+
+def read_version(body: Mapping[str, Any]) -> int | None:
+    """Return the version that ``body`` names, ``None`` when it names none; raises when it is no version."""
+    reader = _Reader(body, body.keys())
+    version = reader.version("version", body.get("version"))
+    reader.finish()
+    return version
 
 
 def read_move(body: Mapping[str, Any]) -> MoveCommand:

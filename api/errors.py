@@ -16,7 +16,7 @@ from rest_framework.serializers import as_serializer_error
 
 from api.parsers import Malformed
 from api.permissions import NotYourRole
-from api.problems import CONTENT_TYPE, SENTENCES, FieldError, Problem, of_domain, own
+from api.problems import CONTENT_TYPE, SENTENCES, BodyTooLarge, FieldError, Problem, of_domain, own
 from common.errors import DomainError
 from workflow.transactions import THIS_STEP
 from workflow.violations import translated
@@ -100,7 +100,7 @@ def _suspicious(error: core.SuspiciousOperation) -> Problem:
 def _too_large(error: core.RequestDataTooBig) -> Problem:
     from django.conf import settings
 
-    return own("too_large", limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return of_domain(BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
 @problem_of.register(OperationalError)

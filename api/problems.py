@@ -42,7 +42,6 @@ SENTENCES: Mapping[str, tuple[int, Sentence]] = {
     "not_found": (404, errors.NotFound.message),
     "method_not_allowed": (405, _("This address does not offer this method.")),
     "conflict": (409, _("This contradicts what is stored already. Load it again.")),
-    "too_large": (413, _("The request is larger than %(limit)s bytes.")),
     "unsupported_media_type": (415, _("Send JSON in UTF-8: “Content-Type: application/json”.")),
     "throttled": (429, _("Too many attempts. Try again in %(seconds)s seconds.")),
     "internal_error": (
@@ -51,6 +50,14 @@ SENTENCES: Mapping[str, tuple[int, Sentence]] = {
     ),
     "unavailable": (503, _("The service is not available at the moment. Try again shortly.")),
 }
+
+
+class BodyTooLarge(DomainError):
+    """The request brings more than is taken here; it was not read."""
+
+    code = "too_large"
+    status = 413
+    message = _("The request is larger than %(limit)s bytes.")
 
 
 @dataclass(frozen=True, slots=True)

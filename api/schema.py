@@ -50,7 +50,7 @@ class AutoSchema(PlainSchema):
         return sorted({503, *(READ if reads else WRITE), *lists, *signed_in})
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by its target
+class TokenScheme(OpenApiAuthenticationExtension):
     """``Authorization: Token …``."""
 
     target_class = "api.authentication.TokenAuthentication"
@@ -66,7 +66,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by its target
+class SessionScheme(OpenApiAuthenticationExtension):
     """The cookie of the pages."""
 
     target_class = "api.authentication.SessionAuthentication"

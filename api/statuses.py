@@ -12,6 +12,7 @@ from common.errors import DomainError
 from evaluation.operations.sheets import InvalidScores, SheetHandedIn, SheetNotFound, SheetNotHandedIn, SheetSuperseded
 from nominations import errors as nominated
 from nominations.operations.assessment import AssignedAlready
+from nominations.operations.extension import ApprovedAlready
 from nominations.operations.selection import SelectionUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
@@ -35,6 +36,11 @@ CONFLICT = (
     nominated.AlreadyNominated,
     nominated.ContentChanged,
     nominated.ConfirmationClosed,
+    nominated.NotTakenUp,
+    nominated.ClaimedByAnother,
+    nominated.ReviewComplete,
+    nominated.ReviewNotComplete,
+    ApprovedAlready,
     AssignedAlready,
     AttachmentBusy,
     NotHandedOut,

@@ -25,12 +25,14 @@ from api.errors import problem_of
 from api.negotiation import AlwaysJSON
 from api.permissions import HasAccess, NotYourRole
 from api.preconditions import ETAG, etag_of
+from api.problems import BodyTooLarge
 from api.search import NameSearch
 from common.request_id import request_id_of
 from workflow.errors import NotFound
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 UNKNOWN_PARAMETER = _("This parameter does not exist.")
+MALFORMED = frozenset({400, 415})
 PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 
@@ -46,9 +48,19 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, check the table of access, and speak the reader's language where none was asked for."""
+        self._require_modest_body()
         super().initial(request, *args, **kwargs)
         if isinstance(request.auth, Actor) and not _names_language(request):
             translation.activate(request.auth.language)
+
+    def largest_body(self) -> int:
+        """Return how many bytes a request may bring."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+
+    def _require_modest_body(self) -> None:
+        length = self.request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > self.largest_body():
+            raise BodyTooLarge(limit=self.largest_body())
 
     @property
     def actor(self) -> Actor:
@@ -98,7 +110,7 @@ class ObjectView(ApiView):
     def handle_exception(self, exc: Exception) -> Response:
         """Say of a foreign object that it is not found even when the request about it was malformed."""
         problem = problem_of(exc)
-        if problem is not None and problem.status == 400 and isinstance(self.request.auth, Actor):
+        if problem is not None and problem.status in MALFORMED and isinstance(self.request.auth, Actor):
             try:
                 self._require_sight(self.kwargs["pk"])
             except NotFound as not_found:

@@ -76,7 +76,7 @@ class DeliveryShape(serializers.Serializer[None]):
     state_label = serializers.CharField()
     address = serializers.CharField()
     message_id = serializers.CharField()
-    topic = serializers.CharField()
+    topic = serializers.CharField(allow_blank=True)
     attempts = serializers.IntegerField()
     smtp_code = serializers.IntegerField(allow_null=True)
     last_error = serializers.CharField(allow_blank=True)
@@ -198,7 +198,10 @@ def notice_row(notice: Notice, outcomes: Sequence[tuple[str, str]]) -> dict[str,
 def delivery_row(delivery: Delivery) -> dict[str, Any]:
     """Return a mail in trouble."""
     plain = picked(delivery, "id", "state", "address", "message_id", "attempts", "smtp_code", "last_error", "sent_at")
-    return plain | {"state_label": delivery.get_state_display(), "topic": delivery.notice.topic}
+    return plain | {
+        "state_label": delivery.get_state_display(),
+        "topic": delivery.notice.topic if delivery.notice else "",
+    }
 
 
 def _preference_row(category: Category, mode: Mode) -> dict[str, Any]:

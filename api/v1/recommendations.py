@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,6 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import Actor
+from api.acts import Versioned
+from api.preconditions import precondition, version_wanted
+from api.schema import MATCH_PARAMETER
+from api.serializers import StrictSerializer
+from api.uploads import AttachmentShape, UploadView, attachment_row
 from api.v1.papers import (
     DistrictPaperFilter,
     DistrictPaperRowShape,
@@ -24,6 +29,7 @@ from api.v1.papers import (
 from api.v1.refs import CommunityRef, community_ref, picked
 from api.views import versioned
 from nominations.models import RecommendationSummary, SummaryRow
+from nominations.operations.recommendation import attach_description, edit_row
 
 TEXTS = ("company_text", "party_text", "committee_text", "complaints_text", "fees_text")
 
@@ -57,6 +63,19 @@ class SummaryShape(DistrictPaperShape):
     rows = SummaryRowShape(many=True)
 
 
+class SummaryChange(Versioned):
+    """Narrative columns of one row."""
+
+    row = serializers.UUIDField()
+    texts = serializers.DictField(child=serializers.CharField(allow_blank=True), allow_empty=False)
+
+
+class DescriptionWish(StrictSerializer):
+    """A description: basic facts, results, good practice."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+
 class SummariesView(PapersView[RecommendationSummary]):
     """Recommendation summaries."""
 
@@ -78,8 +97,65 @@ class SummaryView(PaperView[RecommendationSummary]):
     @extend_schema(responses=SummaryShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the table, and every move open to the reader."""
+        return self.shown(pk)
+
+    @extend_schema(request=SummaryChange, responses=SummaryShape, parameters=[MATCH_PARAMETER])
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Change narrative columns of one row; whatever the table then says must be prepared and sealed again."""
+        self.require_role(pk)
+        change = SummaryChange(data=self.body)
+        change.is_valid(raise_exception=True)
+        asked = change.validated_data
+        with precondition(request):
+            version = version_wanted(request, asked.get("version"))
+            edit_row(
+                summary_id=pk,
+                row_id=asked["row"],
+                texts=asked["texts"],
+                actor=self.actor,
+                at=self.at,
+                version=version,
+            )
+        return self.shown(pk)
+
+    def shown(self, pk: UUID) -> Response:
+        """Answer with the table as it stands."""
         summary = self.find(pk)
         return versioned(summary_sheet(summary, self.actor, self.at), summary.version)
+
+
+class SummaryActView(SummaryView):
+    """Ranking the table, or putting it before the approver."""
+
+    operation: ClassVar[Any] = None
+    http_method_names = ["post"]
+
+    @extend_schema(request=Versioned, responses=SummaryShape, parameters=[MATCH_PARAMETER])
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Carry out the act and show the table."""
+        self.require_role(pk)
+        wish = Versioned(data=self.body)
+        wish.is_valid(raise_exception=True)
+        with precondition(request):
+            version = version_wanted(request, wish.validated_data.get("version"))
+            self.operation(summary_id=pk, actor=self.actor, at=self.at, version=version)
+        return self.shown(pk)
+
+
+class DescriptionView(UploadView, PaperView[RecommendationSummary]):
+    """The description that goes with a row of the table."""
+
+    model = RecommendationSummary
+
+    @extend_schema(request={"multipart/form-data": DescriptionWish}, responses={201: AttachmentShape})
+    def post(self, request: Request, pk: UUID, row: UUID) -> Response:
+        """Receive the description of one recommended community."""
+        self.require_role(pk)
+        wish = DescriptionWish(data=request.data)
+        wish.is_valid(raise_exception=True)
+        upload = wish.validated_data["file"]
+        received = attach_description(summary_id=pk, row_id=row, upload=upload, actor=self.actor, at=self.at)
+        return Response(attachment_row(received), status=201)
 
 
 def summary_sheet(summary: Any, actor: Actor, at: datetime) -> dict[str, Any]:

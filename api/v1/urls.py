@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path
 
+from api.acts import ActView, Versioned
 from api.transitions import BulkTransitionsView, HistoryView, TransitionsView
+from api.uploads import SealView
+from api.v1.assessments import (
+    AssignmentsView,
+    ConflictView,
+    DiscrepancyWish,
+    HandInView,
+    PanelSheetView,
+    PanelView,
+    ScoresView,
+    SheetView,
+    VetoWish,
+    VisitsView,
+)
+from api.v1.attachments import (
+    NominationAttachmentContentView,
+    NominationAttachmentsView,
+    NominationAttachmentView,
+)
 from api.v1.campaigns import CampaignsView, CampaignView, RequirementsView, StandardView
 from api.v1.communities import CommunitiesView
+from api.v1.confirmations import ConfirmationView
+from api.v1.district_reviews import (
+    DistrictReviewView,
+    EvidenceContentView,
+    EvidenceView,
+    HandOver,
+    Reopening,
+)
 from api.v1.docs import DocsView, SchemaView
+from api.v1.extensions import CampaignExtensionsView, ExtensionApprovalView
 from api.v1.me import MeView
 from api.v1.nominations import NominationsView, NominationView
 from api.v1.notices import (
@@ -21,14 +51,28 @@ from api.v1.notices import (
 from api.v1.organizations import OrganizationsView
 from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
-from api.v1.recommendations import SummariesView, SummaryView
+from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
 from api.v1.selections import RankingView, SelectionsView, SelectionView
 from api.v1.tokens import TokensView, TokenView
 from api.v1.work_reports import WorkReportsView, WorkReportView
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
+from nominations.operations import (
+    assessment,
+    confirmation,
+    district_review,
+    nomination,
+    recommendation,
+    reporting,
+)
 from workflow.models import WorkflowModel
 
 app_name = "api"
+
+
+def act(address: str, name: str, operation: Any, wish: type[Versioned] = Versioned) -> URLPattern:
+    """Return the address of an act on a nomination that is no move."""
+    view = ActView.as_view(operation=operation, serializer_class=wish)
+    return path(f"nominations/<uuid:pk>/{address}/", view, name=name)
 
 
 def moved(address: str, name: str, model: type[WorkflowModel]) -> list[URLPattern]:
@@ -61,8 +105,71 @@ urlpatterns = [
     ),
     path("nominations/<uuid:pk>/", NominationView.as_view(), name="nomination"),
     *moved("nominations", "nomination", Nomination),
+    path("nominations/<uuid:pk>/attachments/", NominationAttachmentsView.as_view(), name="nomination-attachments"),
+    path(
+        "nominations/<uuid:pk>/attachments/<uuid:attachment>/",
+        NominationAttachmentView.as_view(),
+        name="nomination-attachment",
+    ),
+    path(
+        "nominations/<uuid:pk>/attachments/<uuid:attachment>/content/",
+        NominationAttachmentContentView.as_view(),
+        name="nomination-attachment-content",
+    ),
+    path("nominations/<uuid:pk>/confirmation/", ConfirmationView.as_view(), name="nomination-confirmation"),
+    act("confirmation/substitute", "nomination-confirmation-substitute", confirmation.confirm_substitute),
+    act("claim", "nomination-claim", nomination.claim),
+    act("release", "nomination-release", nomination.release),
+    act("hand-over", "nomination-hand-over", district_review.hand_over, HandOver),
+    path("nominations/<uuid:pk>/district-review/", DistrictReviewView.as_view(), name="nomination-district-review"),
+    act("district-review/complete", "nomination-district-review-complete", district_review.complete_review),
+    act("district-review/reopen", "nomination-district-review-reopen", district_review.reopen_review, Reopening),
+    path(
+        "nominations/<uuid:pk>/district-review/attachments/",
+        EvidenceView.as_view(),
+        name="nomination-district-review-attachments",
+    ),
+    path(
+        "nominations/<uuid:pk>/district-review/attachments/<uuid:attachment>/content/",
+        EvidenceContentView.as_view(),
+        name="nomination-district-review-attachment-content",
+    ),
+    path("nominations/<uuid:pk>/assignments/", PanelView.as_view(), name="nomination-assignments"),
+    path("nominations/<uuid:pk>/visits/", VisitsView.as_view(), name="nomination-visits"),
+    act("discrepancy", "nomination-discrepancy", assessment.resolve_discrepancy, DiscrepancyWish),
+    act("veto", "nomination-veto", assessment.record_veto, VetoWish),
+    path("assignments/", AssignmentsView.as_view(), name="assignments"),
+    path("assignments/<uuid:pk>/conflict/", ConflictView.as_view(), name="assignment-conflict"),
+    path("assignments/<uuid:pk>/score-sheet/", PanelSheetView.as_view(), name="assignment-score-sheet"),
+    path("score-sheets/<uuid:pk>/", SheetView.as_view(), name="score-sheet"),
+    path("score-sheets/<uuid:pk>/scores/", ScoresView.as_view(), name="score-sheet-scores"),
+    path("score-sheets/<uuid:pk>/hand-in/", HandInView.as_view(), name="score-sheet-hand-in"),
+    path("campaigns/<uuid:pk>/extensions/", CampaignExtensionsView.as_view(), name="campaign-extensions"),
+    path("extensions/<uuid:pk>/approve/", ExtensionApprovalView.as_view(), name="extension-approve"),
     path("recommendation-summaries/", SummariesView.as_view(), name="recommendation-summaries"),
     path("recommendation-summaries/<uuid:pk>/", SummaryView.as_view(), name="recommendation-summary"),
+    path(
+        "recommendation-summaries/<uuid:pk>/rank/",
+        SummaryActView.as_view(operation=recommendation.compute_ranks),
+        name="recommendation-summary-rank",
+    ),
+    path(
+        "recommendation-summaries/<uuid:pk>/prepare/",
+        SummaryActView.as_view(operation=recommendation.prepare),
+        name="recommendation-summary-prepare",
+    ),
+    path(
+        "recommendation-summaries/<uuid:pk>/rows/<uuid:row>/description/",
+        DescriptionView.as_view(),
+        name="recommendation-summary-description",
+    ),
+    path(
+        "recommendation-summaries/<uuid:pk>/sealed-copy/",
+        SealView.as_view(
+            model=RecommendationSummary, operation=recommendation.attach_sealed_copy, subject="summary_id"
+        ),
+        name="recommendation-summary-sealed-copy",
+    ),
     *moved("recommendation-summaries", "recommendation-summary", RecommendationSummary),
     path("work-reports/", WorkReportsView.as_view(), name="work-reports"),
     path("work-reports/<uuid:pk>/", WorkReportView.as_view(), name="work-report"),
@@ -73,6 +180,11 @@ urlpatterns = [
     *moved("selections", "selection", Selection),
     path("provincial-reports/", ProvincialReportsView.as_view(), name="provincial-reports"),
     path("provincial-reports/<uuid:pk>/", ProvincialReportView.as_view(), name="provincial-report"),
+    path(
+        "provincial-reports/<uuid:pk>/sealed-copy/",
+        SealView.as_view(model=ProvincialReport, operation=reporting.attach_sealed_copy, subject="report_id"),
+        name="provincial-report-sealed-copy",
+    ),
     *moved("provincial-reports", "provincial-report", ProvincialReport),
     path("notices/", NoticesView.as_view(), name="notices"),
     path("notices/read-all/", NoticesReadView.as_view(), name="notices-read"),

@@ -12,6 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import Actor
+from api.acts import Versioned
+from api.preconditions import precondition, version_wanted
+from api.schema import MATCH_PARAMETER
 from api.v1.papers import (
     DistrictPaperFilter,
     DistrictPaperRowShape,
@@ -24,6 +27,7 @@ from api.v1.papers import (
 from api.v1.refs import picked
 from api.views import versioned
 from nominations.models import WorkReport
+from nominations.operations.work_report import save_sections
 
 
 class WorkReportShape(DistrictPaperShape):
@@ -33,6 +37,14 @@ class WorkReportShape(DistrictPaperShape):
     problems = serializers.CharField(allow_blank=True)
     suggestions = serializers.CharField(allow_blank=True)
     submitted_at = serializers.DateTimeField(allow_null=True)
+
+
+class WorkReportChange(Versioned):
+    """Sections of the report."""
+
+    practice_and_results = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    problems = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    suggestions = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
 
 
 class WorkReportsView(PapersView[WorkReport]):
@@ -56,6 +68,19 @@ class WorkReportView(PaperView[WorkReport]):
     @extend_schema(responses=WorkReportShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the report, and every move open to the reader."""
+        report = self.find(pk)
+        return versioned(work_report_sheet(report, self.actor, self.at), report.version)
+
+    @extend_schema(request=WorkReportChange, responses=WorkReportShape, parameters=[MATCH_PARAMETER])
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Save sections of a report that is a draft or was returned; what is not sent stays."""
+        self.require_role(pk)
+        change = WorkReportChange(data=self.body)
+        change.is_valid(raise_exception=True)
+        sections = dict(change.validated_data)
+        with precondition(request):
+            version = version_wanted(request, sections.pop("version", None))
+            save_sections(report_id=pk, sections=sections, actor=self.actor, at=self.at, version=version)
         report = self.find(pk)
         return versioned(work_report_sheet(report, self.actor, self.at), report.version)
 

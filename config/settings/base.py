@@ -191,10 +191,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "AttachmentState": "attachments.enums.AttachmentState",
         "DeliveryState": "notifications.enums.DeliveryState",
         "EventKind": "workflow.enums.EventKind",
         "NominationState": "nominations.enums.NominationState",
         "OrganizationKind": "accounts.enums.OrganizationKind",
+        "SheetState": "evaluation.enums.SheetState",
     },
 }
 

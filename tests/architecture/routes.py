@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.enums import OrganizationKind, Role
 from accounts.operations import issue_token
 from api.v1.urls import urlpatterns
-from nominations.models import Nomination, ProvincialReport, Selection
+from nominations.enums import Window
+from nominations.models import Extension, Nomination, ProvincialReport, Selection
 from tests.api.conftest import running_calendar
 from tests.api.people import Person, make_organization, make_person, person_as
 from tests.nominations import stages
@@ -37,6 +38,9 @@ SEES: Mapping[str, frozenset[Role]] = {
     "work-report": OFFICES | DISTRICTS,
     "selection": OFFICES,
     "provincial-report": OFFICES,
+    "extension": OFFICES | DISTRICTS | COMPANIES | OPERATORS,
+    "assignment": frozenset(),
+    "score-sheet": frozenset(),
     "token": frozenset(Role),
     "notice": frozenset(),
     "delivery": frozenset(),
@@ -76,7 +80,14 @@ def kind_of(route: str) -> str:
 
 def methods_of(route: str) -> set[str]:
     """Return the methods that the view behind a route implements."""
-    return {method for method in METHODS if hasattr(view_of(route), method.lower())}
+    view = view_of(route)
+    names = [name for name in view.http_method_names if hasattr(view, name)]
+    return {method for method in METHODS if method.lower() in names}
+
+
+def names_part(route: str) -> bool:
+    """Tell whether a route names a part of its object as well; the scene has no such parts."""
+    return str(PATTERNS[route].pattern).count("<") > 1
 
 
 def view_of(route: str) -> Any:
@@ -110,8 +121,8 @@ def scene() -> Scene:
         "work-report": programme.bureau.work_report.pk,
         "selection": selection.pk,
         "provincial-report": report.pk,
-        "notice": NOBODYS,
-        "delivery": NOBODYS,
+        "extension": _extension(programme).pk,
+        **dict.fromkeys(("assignment", "score-sheet", "notice", "delivery"), NOBODYS),
     }
     return Scene(objects, _people(programme))
 
@@ -132,6 +143,18 @@ def _people(programme: Programme) -> dict[Role, Person]:
     admins = [make_person(role, organization=operator) for role in sorted(OPERATORS)]
     everybody = [*map(person_as, actors), *strangers, *admins]
     return {Role(person.membership.role): person for person in everybody}
+
+
+def _extension(programme: Programme) -> Extension:
+    now = timezone.now()
+    return Extension.objects.create(
+        campaign=programme.campaign,
+        window=Window.APPLICATION,
+        until=now + timedelta(days=20),
+        reason="示例",
+        prepared_by_id=programme.city_reviewer.person_id,
+        prepared_at=now,
+    )
 
 
 def _spare_token(person: Person) -> int:
