@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,12 +73,16 @@ def load(ids: Sequence[UUID], *, at: datetime) -> list[Dispatch]:
     )
     notices = {delivery.pk: [delivery.notice] if delivery.notice else [] for delivery in deliveries}
     carried = [delivery.pk for delivery in deliveries if delivery.bundle]
-    for rider in (
-        Delivery.objects.filter(carrier__in=carried).select_related(*related).order_by("pk") if carried else ()
-    ):
-        if rider.carrier_id and rider.notice:
-            notices[rider.carrier_id].append(rider.notice)
+    for carrier, notice in _riders(carried, related) if carried else ():
+        notices[carrier].append(notice)
     return _dispatches(deliveries, notices, at)
+
+
+def _riders(carried: Sequence[UUID], related: Sequence[str]) -> Iterator[tuple[UUID, Notice]]:
+    """Yield what rides along: the carrier's key and the notice."""
+    for rider in Delivery.objects.filter(carrier__in=carried).select_related(*related).order_by("pk"):
+        if rider.carrier_id is not None and rider.notice is not None:
+            yield rider.carrier_id, rider.notice
 
 
 def _dispatches(
