@@ -19,6 +19,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 DEMO = False
 
 INSTALLED_APPS = [
+    "web",  # first: its templates take the place of others'
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -46,7 +47,6 @@ INSTALLED_APPS = [
     "nominations",
     "notifications",
     "api",
-    "web",
 ]
 
 MIDDLEWARE = [
