@@ -12,7 +12,7 @@ from typing import Any
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.enums import OrganizationKind, Role
 from accounts.models import District, Membership, Organization, User
 from accounts.queries import as_actor
@@ -119,6 +119,11 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 def actor(role: Role, organization: Organization, user: User | None = None) -> Actor:
     """Return a person who holds ``role`` for ``organization``; a new person unless one is given."""
     return as_actor(MembershipFactory.create(role=role, organization=organization, user=user or UserFactory.create()))
+
+
+def system() -> Actor:
+    """Return the machine."""
+    return SYSTEM
 
 
 class StreamFactory(DjangoModelFactory[Stream]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -235,15 +236,21 @@ def recommended(programme: Programme, *, bureau: int = 0, at: datetime = AT, **h
     return moved(nomination, "recommend", programme.bureaus[bureau].approver, at=at, comment="同意推荐。")
 
 
-def write_review(nomination: Nomination, reviewer: Actor, *, points: str = "9", at: datetime = AT) -> None:
-    """Judge every open requirement met, give every item the same points, write the opinion."""
+def write_review(
+    nomination: Nomination, reviewer: Actor, *, points: str = "9", unmet: Collection[int] = (), at: datetime = AT
+) -> None:
+    """Judge every open requirement met but those in ``unmet``, give every item the same points, write the opinion."""
     standard = nomination.campaign.standard_id
     sections: dict[str, Any] = {
-        "requirements": [{"number": number, "verdict": "met"} for number in (2, 3, 4, 5, 6, 7, 8)],
+        "requirements": [_judged(number, met=number not in unmet) for number in (2, 3, 4, 5, 6, 7, 8)],
         "scores": [{"item": str(leaf.item.id), "points": points} for leaf in outline_of(standard).leaves()],
         "opinion": "材料齐全，日常检查情况良好，建议推荐。",
     }
     save_review(nomination_id=nomination.pk, sections=sections, actor=reviewer, at=at)
+
+
+def _judged(number: int, *, met: bool) -> dict[str, Any]:
+    return {"number": number, "verdict": "met" if met else "not_met", "note": "" if met else "现场查看不符合"}
 
 
 def returned(nomination: Nomination, reviewer: Actor, payload: dict[str, Any], *, at: datetime = AT) -> Nomination:

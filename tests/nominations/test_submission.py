@@ -6,6 +6,7 @@ import pytest
 
 from nominations.models import Nomination
 from tests.nominations import stages
+from tests.nominations.factories import APPLICATION_CLOSES, DISTRICT_CLOSES
 from tests.nominations.stages import AT, Programme
 from workflow import engine
 from workflow.errors import MoveRefused
@@ -21,7 +22,10 @@ def test_submit_hands_a_ready_form_to_the_district(programme: Programme) -> None
     assert nomination.state == "submitted"
     assert nomination.submitted_at == AT
     assert event.documents == {"form": nomination.content_digest}
-    assert Deadline.objects.get(subject_id=nomination.pk).settled_at == AT
+    assert set(Deadline.objects.filter(subject_id=nomination.pk).values_list("kind", "due_at", "settled_at")) == {
+        ("application_closes", APPLICATION_CLOSES, AT),
+        ("district_closes", DISTRICT_CLOSES, None),
+    }
 
 
 def test_submit_names_everything_that_is_missing(programme: Programme) -> None:
