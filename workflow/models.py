@@ -198,7 +198,7 @@ class CalendarDay(models.Model):
 
     day = models.DateField(_("day"), primary_key=True)
     is_workday = models.BooleanField(_("working day"))
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = models.CharField(_("occasion"), max_length=60, blank=True)
     is_seeded = models.BooleanField(default=False, editable=False, help_text="what people enter, seeding leaves alone")
 
     class Meta:

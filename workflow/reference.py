@@ -23,7 +23,7 @@ of each picture comes from `manage.py draw_flows --format mermaid`.
 def reference_page() -> str:
     """Return the page as Markdown: every flow with its picture, states and moves, then every guard in its own words."""
     flows = all_flows()
-    parts = [HEAD, *(_flow_section(flow) for flow in flows), _guard_section(flows)]
+    parts = [HEAD, *(_flow_section(flow) for flow in flows), _role_section(flows), _guard_section(flows)]
     return "\n".join(parts)
 
 
@@ -59,6 +59,18 @@ def _move_rows(flow: Flow) -> Iterator[tuple[str, ...]]:
 def _who(move: Transition) -> str:
     with translation.override("en"):
         return f"`{move.role}` {move.role_label}"
+
+
+def _role_section(flows: Iterable[Flow]) -> str:
+    roles: dict[str, list[Transition]] = {}
+    for flow in flows:
+        for move in flow:
+            roles.setdefault(move.role, []).append(move)
+    rows = [
+        (f"`{role}`", *_in_words(moves[0].role_label), ", ".join(f"`{move.flow}.{move.name}`" for move in moves))
+        for role, moves in roles.items()
+    ]
+    return "\n".join(["## Roles", "", *_table(("role", "in words", "中文", "moves"), rows), ""])
 
 
 def _guard_section(flows: Iterable[Flow]) -> str:

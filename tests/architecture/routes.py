@@ -33,6 +33,7 @@ OPERATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 # Who sees the object that an address below it is about, written down apart from the queries that decide it.
 SEES: Mapping[str, frozenset[Role]] = {
     "campaign": OFFICES | DISTRICTS | COMPANIES | OPERATORS,
+    "community": OFFICES | DISTRICTS | COMPANIES,
     "nomination": OFFICES | DISTRICTS | COMPANIES,
     "recommendation-summary": OFFICES | DISTRICTS,
     "work-report": OFFICES | DISTRICTS,
@@ -116,6 +117,7 @@ def scene() -> Scene:
     nomination: Nomination = stages.drafted(programme, at=now)
     objects = {
         "campaign": programme.campaign.pk,
+        "community": nomination.community_id,
         "nomination": nomination.pk,
         "recommendation-summary": programme.bureau.summary.pk,
         "work-report": programme.bureau.work_report.pk,

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
                 ('is_workday', models.BooleanField(verbose_name='working day')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='occasion')),
                 ('is_seeded', models.BooleanField(default=False, editable=False, help_text='what people enter, seeding leaves alone')),
             ],
             options={
