@@ -12,6 +12,7 @@ from common.errors import DomainError
 from evaluation.operations.sheets import InvalidScores, SheetHandedIn, SheetNotFound, SheetNotHandedIn, SheetSuperseded
 from nominations import errors as nominated
 from nominations.operations.assessment import AssignedAlready
+from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.extension import ApprovedAlready
 from nominations.operations.selection import SelectionUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
@@ -41,6 +42,8 @@ CONFLICT = (
     nominated.ReviewComplete,
     nominated.ReviewNotComplete,
     ApprovedAlready,
+    CommunityInUse,
+    CommunityKnown,
     AssignedAlready,
     AttachmentBusy,
     NotHandedOut,

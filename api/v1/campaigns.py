@@ -18,6 +18,7 @@ from api.views import ListView, ObjectView
 from evaluation.queries import outline_of
 from evaluation.scoring import GroupOutline, ItemOutline
 from nominations.models import Campaign, Requirement
+from nominations.queries.progress import DistrictProgress, progress_of
 
 PLAIN = (
     "id", "code", "title", "award", "year", "legal_basis", "goal", "issued_on", "application_opens_at",
@@ -93,6 +94,25 @@ class RequirementShape(serializers.Serializer[None]):
     parameters = serializers.DictField()
 
 
+class DistrictProgressShape(serializers.Serializer[None]):
+    """One district in numbers, with the states of its two papers."""
+
+    district = OrganizationRef()
+    quota = serializers.IntegerField(allow_null=True)
+    states = serializers.DictField(child=serializers.IntegerField())
+    summary = serializers.CharField(allow_blank=True)
+    work_report = serializers.CharField(allow_blank=True)
+
+
+class ProgressShape(serializers.Serializer[None]):
+    """A campaign in numbers, as far as the reader may see."""
+
+    places = serializers.IntegerField()
+    places_taken = serializers.IntegerField()
+    states = serializers.DictField(child=serializers.IntegerField())
+    districts = DistrictProgressShape(many=True)
+
+
 class CampaignFilter(Filters):
     """What the list may be narrowed by."""
 
@@ -147,9 +167,28 @@ class RequirementsView(CampaignView):
         return Response([_requirement_row(one) for one in self.find(pk).requirements.order_by("number")])
 
 
+class ProgressView(CampaignView):
+    """How far a campaign has come."""
+
+    @extend_schema(responses=ProgressShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Count what is in the reader's scope by state and by district."""
+        campaign = self.find(pk)
+        progress = progress_of(campaign, actor=self.actor)
+        districts = [_district_row(one) for one in progress.districts]
+        places = picked(campaign, "places", "places_taken")
+        return Response(places | {"states": progress.states, "districts": districts})
+
+
 def campaign_row(campaign: Campaign) -> dict[str, Any]:
     """Return a campaign as it is shown."""
     return picked(campaign, *PLAIN) | {"city": organization_ref(campaign.city)}
+
+
+def _district_row(progress: DistrictProgress) -> dict[str, Any]:
+    return picked(progress, "quota", "states", "summary", "work_report") | {
+        "district": organization_ref(progress.district)
+    }
 
 
 def _group_row(group: GroupOutline) -> dict[str, Any]:

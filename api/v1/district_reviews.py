@@ -18,6 +18,7 @@ from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
 from api.serializers import StrictSerializer
 from api.uploads import AttachmentShape, ContentView, UploadView, attachment_row
+from api.v1.communities import InspectionShape, inspection_row
 from api.v1.refs import picked
 from api.v1.sheets import SheetShape, sheet_row
 from api.views import ListView, ObjectView
@@ -41,15 +42,6 @@ class CheckShape(serializers.Serializer[None]):
     computed = serializers.CharField(allow_blank=True)
     facts = serializers.DictField()
     note = serializers.CharField(allow_blank=True)
-
-
-class InspectionShape(serializers.Serializer[None]):
-    """A routine inspection of the community."""
-
-    id = serializers.UUIDField()
-    inspected_on = serializers.DateField()
-    findings = serializers.CharField()
-    resolved_on = serializers.DateField(allow_null=True)
 
 
 class ConflictShape(serializers.Serializer[None]):
@@ -194,7 +186,7 @@ def review_row(
         "reviewer": review.reviewer.name if names_person and review.reviewer else None,
         "requirements": [_check_row(check) for check in checks.order_by("requirement__number")],
         "sheet": sheet_row(review.sheet_id) if review.sheet_id else None,
-        "inspections": [picked(one, "id", "inspected_on", "findings", "resolved_on") for one in inspections],
+        "inspections": [inspection_row(one) for one in inspections],
         "conflicts": [_conflict_row(conflict) for conflict in conflicts],
     }
 

@@ -17,6 +17,8 @@ from accounts.queries import memberships_of
 from api.serializers import StrictSerializer
 from api.v1.refs import OrganizationRef, organization_ref
 from api.views import ApiView
+from nominations.queries.waiting import counts_waiting_for
+from notifications.queries import unread_count
 
 
 class MembershipShape(serializers.Serializer[None]):
@@ -36,6 +38,8 @@ class MeShape(serializers.Serializer[None]):
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
     acting_as = serializers.IntegerField()
     memberships = MembershipShape(many=True)
+    waiting = serializers.DictField(child=serializers.IntegerField())
+    unread_notices = serializers.IntegerField()
 
 
 class MeChange(StrictSerializer):
@@ -64,7 +68,8 @@ class MeView(ApiView):
     def _show(self, language: str) -> Response:
         rows = [membership_row(one) for one in memberships_of(self.actor.person_id, at=self.at)]
         shown = {"name": self.actor.name, "language": language, "acting_as": self.actor.membership_id}
-        return Response(shown | {"memberships": rows})
+        waiting = {"waiting": counts_waiting_for(self.actor), "unread_notices": unread_count(self.actor.person_id)}
+        return Response(shown | waiting | {"memberships": rows})
 
 
 def membership_row(membership: Membership) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from api.v1.attachments import (
     NominationAttachmentsView,
     NominationAttachmentView,
 )
-from api.v1.campaigns import CampaignsView, CampaignView, RequirementsView, StandardView
-from api.v1.communities import CommunitiesView
+from api.v1.campaigns import CampaignsView, CampaignView, ProgressView, RequirementsView, StandardView
+from api.v1.communities import CommunitiesView, CommunityView, InspectionsView
 from api.v1.confirmations import ConfirmationView
 from api.v1.district_reviews import (
     DistrictReviewView,
@@ -96,7 +96,10 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/", CampaignView.as_view(), name="campaign"),
     path("campaigns/<uuid:pk>/standard/", StandardView.as_view(), name="campaign-standard"),
     path("campaigns/<uuid:pk>/requirements/", RequirementsView.as_view(), name="campaign-requirements"),
+    path("campaigns/<uuid:pk>/progress/", ProgressView.as_view(), name="campaign-progress"),
     path("communities/", CommunitiesView.as_view(), name="communities"),
+    path("communities/<uuid:pk>/", CommunityView.as_view(), name="community"),
+    path("communities/<uuid:pk>/inspections/", InspectionsView.as_view(), name="community-inspections"),
     path("nominations/", NominationsView.as_view(), name="nominations"),
     path(
         "nominations/bulk-transitions/",

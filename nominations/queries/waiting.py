@@ -1,0 +1,111 @@
+"""What waits for somebody (待办): by kind of work, in the order in which a desk shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from evaluation.enums import SheetState
+from nominations.enums import NominationState as N
+from nominations.enums import ProvincialReportState, SelectionState, SummaryState, WorkReportState
+from nominations.models import (
+    Assignment,
+    Campaign,
+    Extension,
+    Nomination,
+    ProvincialReport,
+    RecommendationSummary,
+    Selection,
+    WorkReport,
+)
+
+Desk = Mapping[str, QuerySet[Any]]
+
+# A review counts for the submission that it judged, as `DistrictReview.is_complete_for` says of one.
+_REVIEWED = Q(
+    review__completed_at__gte=F("submitted_at"),
+    review__content_digest=F("content_digest"),
+)
+
+
+def waiting_for(actor: Actor) -> Desk:
+    """Return the rows that wait for the actor, by kind of work; empty for whoever only looks on."""
+    desk = _DESKS.get(Role(actor.role))
+    return desk(actor) if desk else {}
+
+
+def counts_waiting_for(actor: Actor) -> dict[str, int]:
+    """Return how many rows of each kind wait for the actor; one query a kind."""
+    return {kind: rows.count() for kind, rows in waiting_for(actor).items()}
+
+
+def _nominations(actor: Actor, *states: N) -> QuerySet[Nomination]:
+    return Nomination.objects.visible_to(actor).filter(state__in=states)
+
+
+def _of_company(actor: Actor) -> Desk:
+    return {"to_fill_in": _nominations(actor, N.DRAFT), "to_correct": _nominations(actor, N.RETURNED)}
+
+
+def _of_district_reviewer(actor: Actor) -> Desk:
+    unreviewed = _nominations(actor, N.SUBMITTED).exclude(_REVIEWED)
+    return {
+        "to_take_up": unreviewed.filter(claimed_by__isnull=True),
+        "to_review": unreviewed.filter(claimed_by=actor.person_id),
+        "work_reports_to_write": _district_reports(actor),
+    }
+
+
+def _of_district_approver(actor: Actor) -> Desk:
+    summaries = RecommendationSummary.objects.visible_to(actor)
+    prepared = Q(state__in=[SummaryState.DRAFT, SummaryState.RETURNED], preparer__isnull=False)
+    return {
+        "to_decide": _nominations(actor, N.SUBMITTED).filter(_REVIEWED),
+        "summaries_to_approve": summaries.filter(prepared),
+        "summaries_to_send": summaries.filter(state=SummaryState.APPROVED),
+        "work_reports_to_send": _district_reports(actor).filter(preparer__isnull=False),
+    }
+
+
+def _of_city_reviewer(actor: Actor) -> Desk:
+    return {
+        "summaries_to_receive": RecommendationSummary.objects.visible_to(actor).filter(state=SummaryState.SUBMITTED),
+        "to_evaluate": _nominations(actor, N.RECOMMENDED).filter(summary__state=SummaryState.RECEIVED),
+        "work_reports_to_accept": WorkReport.objects.visible_to(actor).filter(state=WorkReportState.SUBMITTED),
+        "selections_to_propose": Selection.objects.visible_to(actor).filter(state=SelectionState.DRAFT),
+    }
+
+
+def _of_city_approver(actor: Actor) -> Desk:
+    reports = ProvincialReport.objects.visible_to(actor)
+    extensions = Extension.objects.filter(campaign__in=Campaign.objects.visible_to(actor), approved_at__isnull=True)
+    return {
+        "selections_to_approve": Selection.objects.visible_to(actor).filter(state=SelectionState.PROPOSED),
+        "reports_to_approve": reports.filter(state=ProvincialReportState.DRAFT, preparer__isnull=False),
+        "reports_to_send": reports.filter(state=ProvincialReportState.APPROVED),
+        "extensions_to_approve": extensions.exclude(prepared_by=actor.person_id),
+    }
+
+
+def _of_evaluator(actor: Actor) -> Desk:
+    own = Assignment.objects.filter(evaluator=actor.person_id, conflict_reason="", nomination__state=N.RECOMMENDED)
+    return {"to_score": own.exclude(sheet__state=SheetState.HANDED_IN)}
+
+
+def _district_reports(actor: Actor) -> QuerySet[WorkReport]:
+    return WorkReport.objects.visible_to(actor).filter(state__in=[WorkReportState.DRAFT, WorkReportState.RETURNED])
+
+
+_DESKS: Mapping[Role, Callable[[Actor], Desk]] = {
+    Role.COMPANY_ADMIN: _of_company,
+    Role.COMPANY_EDITOR: _of_company,
+    Role.DISTRICT_REVIEWER: _of_district_reviewer,
+    Role.DISTRICT_APPROVER: _of_district_approver,
+    Role.CITY_REVIEWER: _of_city_reviewer,
+    Role.CITY_APPROVER: _of_city_approver,
+    Role.EVALUATOR: _of_evaluator,
+}
