@@ -18,13 +18,14 @@ class Call:
     raw: bytes
 
     @classmethod
-    def post(cls, path: str, body: object, token: str) -> Call:
-        """Build a JSON POST with a token."""
+    def post(cls, path: str, body: object, token: str, *, key: str = "") -> Call:
+        """Build a JSON POST with a token, and with an idempotency key where one is given."""
         payload = json.dumps(body).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {token}\r\n"
-            f"Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {len(payload)}\r\n\r\n"
+            f"Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {len(payload)}\r\n"
         )
+        head += f"Idempotency-Key: {key}\r\n\r\n" if key else "\r\n"
         return cls(head.encode() + payload)
 
     @classmethod
