@@ -41,7 +41,6 @@ def set_parser_limits() -> None:
     """Cap what qpdf may unpack or collect; process-wide, so it is done once, at start-up."""
     set_qpdf_limits(
         doc_max_warnings=100,
-        parser_max_container_size=200_000,
         flate_max_memory=8 * MEBIBYTE,
         png_max_memory=8 * MEBIBYTE,
         tiff_max_memory=8 * MEBIBYTE,
@@ -89,27 +88,39 @@ def _is_archive(stream: IO[bytes]) -> bool:
 
 
 def _first_objection(pdf: pikepdf.Pdf, caps: Limits) -> Rejection | None:
-    items = pdf.objects
-    if len(items) > caps.max_pdf_objects:
-        return Rejection.TOO_COMPLEX
     read = 0
-    for item in items:
+    for count, item in enumerate(_objects(pdf, int(pdf.trailer["/Size"]))):
+        if item is None and (cause := _unreadable(pdf)):
+            return cause
         text = _text(item)
         read += len(text)
-        if read > caps.max_pdf_text:
+        if read > caps.max_pdf_text or count >= caps.max_pdf_objects:
             return Rejection.TOO_COMPLEX
         if _SUSPECT.search(text) and (found := _objection(item)):
             return found
-    return _unreadable(items, pdf.get_warnings())
+    return None
 
 
-def _unreadable(items: Iterable[Any], warnings: Iterable[str]) -> Rejection | None:
+def _objects(pdf: pikepdf.Pdf, size: int) -> Iterator[Any]:
+    """Yield every object, reading one at a time, so that the reader can stop at the first that is too much.
+
+    Those that the trailer does not count, or that have a generation, are rare and come last, read all at once.
+    """
+    for number in range(1, size):
+        yield pdf.get_object(number, 0)
+    everything: Iterable[Any] = pdf.objects
+    for item in everything:
+        if item is None or item.objgen[0] >= size or item.objgen[1] > 0:
+            yield item
+
+
+def _unreadable(pdf: pikepdf.Pdf) -> Rejection | None:
     """Refuse a PDF in which qpdf took an object for null because it could not read it: a laxer reader might.
 
-    A null that the author wrote comes without a warning.
+    A null that the author wrote, and a number without an object, come without a warning.
     """
-    causes = " ".join(str(warning) for warning in warnings)
-    if not causes or all(item is not None for item in items):
+    causes = " ".join(text for text in map(str, pdf.get_warnings()) if not text.endswith("repairing"))
+    if not causes:
         return None
     return Rejection.TOO_COMPLEX if "bad_alloc" in causes else Rejection.DAMAGED
 

@@ -120,6 +120,8 @@ def _acting() -> Iterator[Specimen]:
         "in_object_streams": lambda: packed(
             pdf(catalog=b"/OpenAction" + script), object_stream_mode=pikepdf.ObjectStreamMode.generate
         ),
+        "uncounted": lambda: pdf(script, catalog=b"/OpenAction 4 0 R").replace(b"/Size 5", b"/Size 2"),
+        "of_a_later_generation": lambda: _regenerated(pdf(script, catalog=b"/OpenAction 4 1 R")),
         "xfa": partial(pdf, catalog=b"/AcroForm<</Fields[]/XFA(form)>>"),
     }
     for key, build in scripts.items():
@@ -184,6 +186,12 @@ def _excessive() -> Iterator[Specimen]:
     )
     numbers = b"[" + b"1 " * 100_000 + b"]"
     yield at_inspection("pdf_5_million_numbers", "a.pdf", lambda: pdf(*[numbers] * 50), Rejection.TOO_COMPLEX)
+
+
+def _regenerated(document: bytes) -> bytes:
+    """Let the last object be its second generation (7.3.10)."""
+    before, _mark, after = document.rpartition(b" 00000 n ")
+    return (before + b" 00001 n " + after).replace(b"\n4 0 obj", b"\n4 1 obj")
 
 
 def _twenty_mebibytes() -> bytes:
