@@ -5,6 +5,6 @@ class AttachmentsConfig(AppConfig):
     name = "attachments"
 
     def ready(self) -> None:
-        from attachments.inspection.pdf import set_parser_limits
+        from attachments.inspection.pdf import tame_parser
 
-        set_parser_limits()
+        tame_parser()

@@ -6,6 +6,7 @@ stream may unpack to; pypdf does the same work in Python, byte by byte.
 
 from __future__ import annotations
 
+import logging
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -37,8 +38,12 @@ _KEYS = {"/EF": Rejection.PDF_EMBEDDED_FILE, "/XFA": Rejection.PDF_SCRIPT}
 _SUSPECT = re.compile("|".join(rf"{name}\b" for name in [*_VERDICTS, *_KEYS]).encode())
 
 
-def set_parser_limits() -> None:
-    """Cap what qpdf may unpack or collect; process-wide, so it is done once, at start-up."""
+def tame_parser() -> None:
+    """Cap what qpdf may unpack or collect; process-wide, so it is done once, at start-up.
+
+    Its log is silenced: what is wrong with a file is told to its uploader, not to the operator.
+    """
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
     set_qpdf_limits(
         doc_max_warnings=100,
         flate_max_memory=8 * MEBIBYTE,
