@@ -23,12 +23,11 @@ DISTRICT: Roles = frozenset({Role.DISTRICT_REVIEWER.value, Role.DISTRICT_APPROVE
 DISTRICT_APPROVER: Roles = frozenset({Role.DISTRICT_APPROVER.value})
 EVALUATOR: Roles = frozenset({Role.EVALUATOR.value})
 CITY_APPROVER: Roles = frozenset({Role.CITY_APPROVER.value})
+CITY: Roles = frozenset({Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
 CITY_REVIEWER: Roles = frozenset({Role.CITY_REVIEWER.value})
-CITY_READERS: Roles = frozenset(
-    {Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value, Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
-)
+CITY_READERS: Roles = CITY | {Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
 REVIEW_READERS: Roles = CITY_READERS | DISTRICT
-MAIL_KEEPERS: Roles = frozenset({Role.SYSTEM_ADMIN.value, Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
+MAIL_KEEPERS: Roles = CITY | {Role.SYSTEM_ADMIN.value}
 
 # Which role makes which move stands in the declaration of the flow.
 MOVES: Mapping[str, Roles] = {"GET": EVERYONE, "POST": EVERYONE}

@@ -16,6 +16,7 @@ from common.refusals import Refusal, Sentence
 from workflow import errors
 
 CONTENT_TYPE = "application/problem+json"
+MALFORMED = frozenset({400, 413, 415})
 
 TITLES: Mapping[int, Promise] = {
     400: _("The request is malformed"),
@@ -108,7 +109,7 @@ def of_domain(error: DomainError) -> Problem:
     """
     status, sentence = status_for(error), error.sentence()
     headers = {"Retry-After": "1"} if error.code == errors.Busy.code else {}
-    if status < 409 and error.refusals:
+    if status in MALFORMED and error.refusals:
         named = [FieldError(one.code, one.sentence(), one.fix) for one in error.refusals]
         return Problem(status, error.code, sentence, named, headers=headers)
     named = [FieldError(error.code, sentence, error.attr)] if error.attr else []

@@ -21,7 +21,7 @@ KEY_PARAMETER = OpenApiParameter(
 MATCH_PARAMETER = OpenApiParameter(
     IF_MATCH, str, OpenApiParameter.HEADER, description="The `ETag` of the version that was seen."
 )
-READ, WRITE = (404,), (400, 404, 409, 412, 413, 415, 422)
+READ, WRITE = (404, 409), (400, 404, 409, 412, 413, 415, 422)
 
 
 class AutoSchema(PlainSchema):

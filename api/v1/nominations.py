@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind
+from api import access
 from api.filters import Filters
 from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
@@ -51,7 +52,7 @@ PLAIN = (
     "updated_at",
 )
 # These offices work with the telephone numbers of the form; everybody else sees them masked.
-KNOWS_NUMBERS = frozenset({OrganizationKind.COMPANY, OrganizationKind.DISTRICT, OrganizationKind.CITY})
+KNOWS_NUMBERS = access.COMPANY | access.DISTRICT | access.CITY
 CITY_SEES = frozenset({OrganizationKind.CITY, OrganizationKind.PROVINCE, OrganizationKind.OPERATOR})
 WINDOW_OF = {
     NominationState.SUBMITTED: Window.DISTRICT,
@@ -222,7 +223,7 @@ def _state_label(nomination: Nomination, actor: Actor) -> str:
 
 
 def _form_for(values: Mapping[str, Mapping[str, Any]], actor: Actor) -> Mapping[str, Mapping[str, Any]]:
-    if actor.organization_kind in KNOWS_NUMBERS:
+    if actor.role in KNOWS_NUMBERS:
         return values
     return {name: _masked(name, section) for name, section in values.items()}
 

@@ -65,7 +65,8 @@ def enter_community(*, authority_id: UUID, facts: Mapping[str, Any], actor: Acto
     if authority is None:
         raise NotFound(attr="authority")
     cleaned = _clean(facts, FIELDS)
-    company = Organization.objects.filter(pk=actor.organization_id).get()
+    assert actor.organization_id is not None  # who holds a company's role acts for a company
+    company = Organization.objects.get(pk=actor.organization_id)
     community = Community(authority=authority, district=authority.district, company=company, **cleaned)
     _save(community)
     return community

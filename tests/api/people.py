@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from accounts.actors import SYSTEM, Actor
@@ -28,6 +29,7 @@ class Answer:
     """A response with its JSON, if it has any."""
 
     response: Any
+    content: bytes
 
     @property
     def status(self) -> int:
@@ -35,7 +37,7 @@ class Answer:
 
     @cached_property
     def body(self) -> Any:
-        return json.loads(self.response.content)
+        return json.loads(self.content)
 
     def header(self, name: str) -> str:
         return str(self.response.headers.get(name, ""))
@@ -60,8 +62,9 @@ class Program:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         kind = headers.pop("content_type", "application/json")
+        extra = {"CONTENT_LENGTH": headers.pop("CONTENT_LENGTH")} if "CONTENT_LENGTH" in headers else {}
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        response = self.client.generic(method, address, content, content_type=kind, headers=sent)
+        response = self.client.generic(method, address, content, content_type=kind, headers=sent, **extra)
         if response.headers.get("Content-Type", "").endswith("json"):
             contract.check(
                 method,
@@ -70,13 +73,17 @@ class Program:
                 response.headers["Content-Type"],
                 response.json(),
             )
-        return Answer(response)
+        return Answer(response, _bytes_of(response))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.call("GET", path, **headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self.call("POST", path, {} if body is None else body, **headers)
+
+    def upload(self, path: str, fields: Any, **headers: str) -> Answer:
+        body = encode_multipart(BOUNDARY, fields)
+        return self.call("POST", path, body, content_type=MULTIPART_CONTENT, **headers)
 
     def patch(self, path: str, body: Any, **headers: str) -> Answer:
         return self.call("PATCH", path, body, **headers)
@@ -86,6 +93,11 @@ class Program:
 
     def delete(self, path: str, **headers: str) -> Answer:
         return self.call("DELETE", path, **headers)
+
+
+def _bytes_of(response: Any) -> bytes:
+    """Return what was answered; the test client closes a file once it is read to its end."""
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def test_token_is_revoked_by_its_owner(person: Person) -> None:
 
     answer = person.program.delete(f"tokens/{made['id']}/")
 
-    assert (answer.status, answer.response.content) == (204, b"")
+    assert (answer.status, answer.content) == (204, b"")
     assert Program(made["secret"]).get("me/").status == 401
     assert person.program.get(f"tokens/{made['id']}/").body["revoked_at"] is not None
 

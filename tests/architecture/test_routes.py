@@ -149,7 +149,7 @@ def test_lists_elsewhere_show_nothing_of_here(here: Scene, there: Scene, role: R
     program, shown = there.people[role].program, []
     for route in routes():
         if "GET" in access.ACCESS[route] and not kind_of(route):
-            content = program.get(there.address(route, role)).response.content.decode()
+            content = program.get(there.address(route, role)).content.decode()
             shown += [(route, kind) for kind, pk in here.objects.items() if str(pk) in content]
 
     assert shown == []
