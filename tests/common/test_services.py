@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import redis
 
 from common import embedded, services
 
+SERVERS = ("/postgres -D", "valkey-server")
 HOLD = """
 import sys
 from pathlib import Path
@@ -33,9 +35,11 @@ def without_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "var"
-    assert wait_for(lambda: not programs_under(tmp_path)), "a server is left running"
+def var() -> Iterator[Path]:
+    # Not pytest's folder: its name is so long that the sockets would lie elsewhere.
+    with tempfile.TemporaryDirectory(prefix="jiayuan-test-") as folder:
+        yield Path(folder) / "var"
+        assert wait_for(lambda: not programs_under(Path(folder))), "a server is left running"
 
 
 class Holder:
@@ -186,7 +190,7 @@ def test_two_that_start_at_once_share_one_server_until_the_last_has_gone(var: Pa
     second_status = holders[1].let_go()
 
     assert sorted(programs) == ["/postgres -D", "common.keeper postgres", "common.keeper valkey", "valkey-server"]
-    assert still_running == programs
+    assert [still_running[server] for server in SERVERS] == [programs[server] for server in SERVERS]
     assert (first_status, second_status) == (0, 0)
     assert programs_under(var) == {}
 

@@ -54,7 +54,7 @@ class Run:
             time.sleep(0.02)
 
     def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(sign)
+        self.process.send_signal(sign)  # nothing happens when it has ended
         return self.process.wait(30)
 
 
@@ -74,8 +74,8 @@ def supervise(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], Run]]:
 
     yield start
     for run in runs:
-        run.process.kill()
-        run.process.wait()
+        run.end(signal.SIGINT)
+        run.end(signal.SIGINT)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
