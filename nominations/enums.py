@@ -157,3 +157,11 @@ class Capacity(TextChoices):
 
     EXPERT = "expert", _("Expert")
     DEPARTMENT = "department", _("Department staff")
+
+
+class Pile(TextChoices):
+    """Where a nomination lies on a desk."""
+
+    WAITING = "waiting", _("Waiting for me")
+    IN_HAND = "in_hand", _("In hand")
+    DONE = "done", _("Done")

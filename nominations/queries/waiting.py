@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import Role
@@ -22,14 +22,9 @@ from nominations.models import (
     Selection,
     WorkReport,
 )
+from nominations.queries.nomination import REVIEWED
 
 Desk = Mapping[str, QuerySet[Any]]
-
-# A review counts for the submission that it judged, as `DistrictReview.is_complete_for` says of one.
-_REVIEWED = Q(
-    review__completed_at__gte=F("submitted_at"),
-    review__content_digest=F("content_digest"),
-)
 
 
 def waiting_for(actor: Actor) -> Desk:
@@ -52,7 +47,7 @@ def _of_company(actor: Actor) -> Desk:
 
 
 def _of_district_reviewer(actor: Actor) -> Desk:
-    unreviewed = _nominations(actor, N.SUBMITTED).exclude(_REVIEWED)
+    unreviewed = _nominations(actor, N.SUBMITTED).exclude(REVIEWED)
     return {
         "to_take_up": unreviewed.filter(claimed_by__isnull=True),
         "to_review": unreviewed.filter(claimed_by=actor.person_id),
@@ -64,7 +59,7 @@ def _of_district_approver(actor: Actor) -> Desk:
     summaries = RecommendationSummary.objects.visible_to(actor)
     prepared = Q(state__in=[SummaryState.DRAFT, SummaryState.RETURNED], preparer__isnull=False)
     return {
-        "to_decide": _nominations(actor, N.SUBMITTED).filter(_REVIEWED),
+        "to_decide": _nominations(actor, N.SUBMITTED).filter(REVIEWED),
         "summaries_to_approve": summaries.filter(prepared),
         "summaries_to_send": summaries.filter(state=SummaryState.APPROVED),
         "work_reports_to_send": _district_reports(actor).filter(preparer__isnull=False),

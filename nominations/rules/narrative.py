@@ -31,7 +31,8 @@ def _committee(section: Mapping[str, Any]) -> str:
 
 
 def _penalty(company: Mapping[str, Any]) -> str:
-    return {True: "一年内有行政处罚记录", False: "一年内无行政处罚记录"}.get(company.get("has_penalty"), "")
+    said: dict[Any, str] = {True: "一年内有行政处罚记录", False: "一年内无行政处罚记录"}
+    return said.get(company.get("has_penalty"), "")
 
 
 def _households(form: Mapping[str, Mapping[str, Any]]) -> str:
