@@ -61,6 +61,7 @@ def make_moves(
     payload: Mapping[str, Any] | None = None,
     all_or_nothing: bool = True,
     dry_run: bool = False,
+    key: str = "",
     request_id: str = "",
 ) -> list[engine.Outcome]:
     """Make one move on many objects in one transaction, with a verdict per row (flow rule 10)."""
@@ -76,6 +77,7 @@ def make_moves(
             known=known_for(model, name),
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
+            key=key,
             request_id=request_id,
         )
         _keep_override([outcome.event for outcome in outcomes if outcome.event], at)
