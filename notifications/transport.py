@@ -126,8 +126,8 @@ class Transport:
         return self._answered(code, text)
 
     def _answered(self, code: int, text: bytes) -> Fate:
-        if code == -1:
-            # smtplib's word for an answer that was cut off: the text is out, so nobody knows.
+        if code not in range(200, 600):
+            # The answer was cut off, and the text is out: nobody knows.
             raise smtplib.SMTPServerDisconnected("the answer was cut off")
         if code == CLOSING:
             self.close(politely=False)

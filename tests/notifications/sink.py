@@ -21,8 +21,8 @@ class Sink:
     """Accepted mails, in order; ``script`` maps a local part to what happens to its mails, the last word for ever.
 
     A word is an SMTP answer to RCPT (``451 later``), to the text (``text 552 full``), ``tarpit`` (no answer for a
-    while), ``drop`` (the connection ends before the text), ``lost`` (the text is accepted, its answer never comes) or
-    ``slow N`` (the answer to the text takes N seconds).
+    while), ``drip`` (an answer that never ends), ``drop`` (the connection ends before the text), ``lost`` or ``cut
+    off`` (the text is accepted, its answer does not or hardly come) or ``slow N`` (the answer to the text takes N seconds).
     """
 
     def __init__(self) -> None:
@@ -30,6 +30,7 @@ class Sink:
         self.recipients: list[str] = []
         self.raw: list[bytes] = []
         self.script: dict[str, list[str]] = {}
+        self.sender_answer = "250 OK"
         self.connections = 0
         self.accepted_at: list[float] = []
 
@@ -46,6 +47,12 @@ class Sink:
         words = self.script.get(address.partition("@")[0], [])
         return (words.pop(0) if len(words) > 1 else words[0]) if words else ""
 
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.sender_answer
+
     async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -53,9 +60,12 @@ class Sink:
         envelope.word = word  # type: ignore[attr-defined]  # ours, from here to the text
         if word == "tarpit":
             await asyncio.sleep(30)
-        if word == "drop":
+        if word in {"drop", "550 and hang up"}:
             assert server.transport is not None
-            server.transport.abort()
+            server.transport.write(b"550 go away\r\n" if word != "drop" else b"")
+            server.transport.close()
+        if word == "drip":
+            await _drip(server)
         if word[:1].isdigit():
             return word
         envelope.rcpt_tos.append(address)
@@ -71,12 +81,21 @@ class Sink:
         self.mails.append(email.message_from_bytes(content, policy=modern))  # type: ignore[arg-type]  # the policy's kind
         self.recipients.append(envelope.rcpt_tos[0])
         self.accepted_at.append(time.monotonic())
-        if word == "lost":
+        if word in {"lost", "cut off"}:
             assert server.transport is not None
-            server.transport.abort()
+            server.transport.write(b"25" if word == "cut off" else b"")
+            server.transport.close()
         if word.startswith("slow "):
             await asyncio.sleep(float(word.removeprefix("slow ")))
         return "250 OK"
+
+
+async def _drip(server: SMTP) -> None:
+    """Answer one byte at a time, so that no single wait is long and the whole never ends."""
+    for _ in range(100):
+        assert server.transport is not None
+        server.transport.write(b"2")
+        await asyncio.sleep(0.2)
 
 
 class _Counting(Controller):

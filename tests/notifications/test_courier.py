@@ -9,9 +9,11 @@ import pytest
 from pytest_django import Settings
 
 from accounts.actors import SYSTEM
-from notifications import rules
+from notifications import courier, rules
+from notifications.dispatch import load
 from notifications.models import Delivery
 from notifications.operations import relay
+from notifications.transport import Transport
 from tests.nominations import stages
 from tests.nominations.stages import Programme
 from tests.notifications import sink as sinks
@@ -291,3 +293,71 @@ def test_administrator_sees_every_mail_and_a_district_none(programme: Programme)
         relay.send_again(delivery_id=mail.pk, actor=programme.bureau.approver, at=AT)
     with pytest.raises(relay.NothingToSendAgain):
         relay.send_again(delivery_id=mail.pk, actor=SYSTEM, at=AT)
+
+
+def test_answer_that_trickles_in_for_ever_is_not_waited_for(programme: Programme, sink: Sink) -> None:
+    waiting(programme, "li", "wang")
+    sink.script["li"] = ["drip"]
+    started = time.monotonic()
+
+    tick(rounds=1)
+
+    assert states() == {"li": "retry", "wang": "sent"}
+    assert time.monotonic() - started < courier.FIRST_PATIENCE + 3
+
+
+def test_answer_cut_off_after_the_text_is_unknown(programme: Programme, sink: Sink, settings: Settings) -> None:
+    settings.NOTIFICATIONS_UNKNOWN_POLICY = "park"
+    waiting(programme, "li")
+    sink.script["li"] = ["cut off"]
+
+    tick()
+
+    assert states() == {"li": "unknown"}
+
+
+def test_refusal_counts_even_where_the_server_hangs_up_over_it(programme: Programme, sink: Sink) -> None:
+    waiting(programme, "li", "wang")
+    Delivery.objects.filter(address="li@example.com").update(next_at=AT - timedelta(seconds=1))
+    sink.script["li"] = ["550 and hang up"]
+
+    tick()
+
+    assert states() == {"li": "failed", "wang": "sent"}
+
+
+def test_421_to_the_text_is_tried_again(programme: Programme, sink: Sink) -> None:
+    waiting(programme, "li", "wang")
+    Delivery.objects.filter(address="li@example.com").update(next_at=AT - timedelta(seconds=1))
+    sink.script["li"] = ["text 421 4.3.2 shutting down"]
+
+    tick()
+
+    assert states() == {"li": "retry", "wang": "sent"}
+    assert sink.connections == 2
+
+
+def test_refused_sender_is_a_fault_of_ours_and_keeps_the_mail(programme: Programme, sink: Sink) -> None:
+    waiting(programme, "li")
+    sink.sender_answer = "550 5.7.1 sender rejected"
+
+    tick()
+    refused = Delivery.objects.get()
+    sink.sender_answer = "250 OK"
+    tick(AT + timedelta(seconds=20))
+
+    assert (refused.state, refused.smtp_code) == ("retry", 550)
+    assert states() == {"li": "sent"}
+
+
+def test_mail_that_was_taken_away_in_the_last_moment_is_not_sent(programme: Programme, sink: Sink) -> None:
+    mails = waiting(programme, "li", "wang")
+    claimed = relay.claim(at=AT, limit=10)
+    batch = courier._Batch(load(claimed.ids, at=AT), claimed.token, lambda: AT)
+    Delivery.objects.filter(pk=mails["li"].pk).update(claim=None, state="retry", next_at=AT + timedelta(days=1))
+
+    with Transport() as transport:
+        batch.send(transport)
+
+    assert sink.recipients == ["wang@example.com"]
+    assert states() == {"li": "retry", "wang": "sent"}

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import SYSTEM
 from accounts.enums import Role
 from accounts.models import Membership, User
-from nominations.models import Nomination
+from nominations.enums import Window
+from nominations.models import Nomination, ProvincialReport, Ranking, Selection
+from nominations.operations import extension
 from notifications import queries
 from notifications.enums import Category, Mode
 from notifications.errors import LegalMinimum, NoticeNotFound, UnknownCategory, UnknownMode
@@ -21,6 +23,7 @@ from notifications.models import Notice
 from notifications.operations import mark_all_read, mark_read, prefer, write_notices
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import AT, Programme
+from tests.workflow.tampering import as_owner
 from workflow import engine
 from workflow.models import Event
 
@@ -285,3 +288,100 @@ def test_preference_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(error):
         prefer(user_id=programme.company.editor.user_id or 0, category=category, mode=mode)
+
+
+def test_approved_selection_tells_companies_of_their_own_and_districts_of_all_of_theirs(programme: Programme) -> None:
+    city, approver = programme.city_reviewer, programme.city_approver
+    first, second = (evaluated(programme, company=company) for company in (0, 1))
+    other = evaluated(programme, bureau=1)
+
+    selected = selection_of(programme, {first: "shortlist", second: "pass_over", other: "shortlist"})
+
+    told = Notice.objects.filter(event__subject_id=selected.pk, event__name="approve")
+    assert set(told.values_list("recipient", "audience")) == {
+        (approver.user_id, "actor"),
+        (city.user_id, "city_pair"),
+        *((actor.user_id, "districts_concerned") for bureau in programme.bureaus for actor in bureau_of(bureau)),
+    }
+    assert told_of(second, "pass_over") == {
+        (approver.user_id, "actor", False),
+        (programme.companies[1].admin.user_id, "company", True),
+        (programme.companies[1].editor.user_id, "company", True),
+    }
+    notice = queries.with_sources(told.filter(recipient=programme.bureau.reviewer.user_id)).get()
+    outcomes = queries.outcomes_for([notice])
+    assert set(outcomes[notice.pk]) == {
+        (first.community.name, "shortlist"),
+        (second.community.name, "pass_over"),
+    }
+
+
+def bureau_of(bureau: stages.Bureau) -> list[stages.Actor]:
+    """Return everybody in a district bureau."""
+    return [bureau.reviewer, bureau.colleague, bureau.approver]
+
+
+def evaluated(programme: Programme, **where: int) -> Nomination:
+    """Return a nomination as it stands after its evaluation."""
+    nomination = stages.submitted(programme, **where)
+    with as_owner():
+        Nomination.objects.filter(pk=nomination.pk).update(state="evaluated")
+    return stages.reloaded(nomination)
+
+
+def selection_of(programme: Programme, outcomes: dict[Nomination, str]) -> Selection:
+    """Have a selection approved that says this."""
+    ranking = Ranking.objects.create(
+        campaign=programme.campaign,
+        frozen_at=AT,
+        frozen_by_id=programme.city_reviewer.user_id,
+        figures={},
+        digest="3" * 64,
+    )
+    selected = Selection.objects.create(
+        campaign=programme.campaign,
+        ranking=ranking,
+        preparer_id=programme.city_reviewer.person_id,
+        stream_id=programme.campaign.stream_id,
+        created_at=AT,
+        updated_at=AT,
+    )
+    for rank, (nomination, outcome) in enumerate(outcomes.items(), start=1):
+        selected.rows.create(nomination=nomination, rank=rank, outcome=outcome, reason="会议研究决定")
+    at = city_stages.EVALUATING_AT
+    engine.perform(Selection, selected.pk, "propose", actor=programme.city_reviewer, at=at)
+    engine.perform(Selection, selected.pk, "approve", actor=programme.city_approver, at=at, comment="同意")
+    return selected
+
+
+def test_report_to_the_province_is_told_to_the_districts_of_what_it_names(programme: Programme) -> None:
+    nomination = evaluated(programme)
+    with as_owner():
+        Nomination.objects.filter(pk=nomination.pk).update(state="shortlisted")
+    report = ProvincialReport.objects.get(campaign=programme.campaign)
+
+    concerned = queries.districts_concerned(report)
+
+    assert concerned == [programme.bureau.office.pk]
+
+
+def test_extension_names_the_new_end(programme: Programme) -> None:
+    nomination = stages.drafted(programme)
+    until = factories.APPLICATION_CLOSES + timedelta(days=3)
+    prepared = extension.prepare_extension(
+        campaign_id=programme.campaign.pk,
+        window=Window.APPLICATION,
+        until=until,
+        reason="汛期",
+        actor=programme.city_reviewer,
+        at=AT,
+    )
+
+    extension.approve_extension(extension_id=prepared.pk, actor=programme.city_approver, at=AT)
+
+    notice = queries.notices_of(programme.company.admin.user_id or 0)[0]
+    letter = letter_for(notice, language="en")
+    assert told_of(nomination, "grant_extension") >= {(programme.company.admin.user_id, "company", True)}
+    assert letter.then == ("The new end is Thursday 3 August, 24:00.",)
+    assert letter.quote is not None
+    assert letter.quote.text == "汛期"
