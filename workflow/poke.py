@@ -12,49 +12,51 @@ from django.db import transaction
 
 logger = structlog.get_logger(__name__)
 
-# After a broker that did not answer, requests stop asking for this many seconds: the periodic relay finds the work.
+# After a broker that did not answer, it is left alone for this many seconds: the periodic relay finds the work.
 PAUSE = 10.0
 # One hint serves every move of this many seconds: the relay takes all that waits.
 GATHER = 0.1
 
 
 class _Hint:
-    """When the broker was last asked, and whether a later hint is under way; one per process."""
+    """Whether the relay is wanted, and the thread that asks for it; one per process.
+
+    The thread is what waits for a broker that hangs: no request ever does.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.next_at = 0.0
-        self.is_planned = False
+        self.wanted = threading.Event()
+        self.thread: threading.Thread | None = None
 
     def give(self) -> None:
-        """Ask now, or at the end of the present span on behalf of all who ask within it."""
+        """Have the relay asked for, at once or together with all who want it within the present span."""
+        self.wanted.set()
         with self.lock:
-            wait = self.next_at - time.monotonic()
-            if self.is_planned or wait > GATHER:
-                return
-            if wait > 0:
-                self.is_planned = True
-                later = threading.Timer(wait, self._ask)
-                later.daemon = True
-                later.start()
-                return
-            self.next_at = time.monotonic() + GATHER
-        self._ask()
+            if self.thread is None or not self.thread.is_alive():  # the first hint, or the first after a fork
+                self.thread = threading.Thread(target=self._run, name="relay-hint", daemon=True)
+                self.thread.start()
 
-    def _ask(self) -> None:
-        with self.lock:
-            self.is_planned, self.next_at = False, time.monotonic() + GATHER
-        try:
-            current_app.send_task(settings.WORKFLOW_RELAY, retry=False, ignore_result=True, expires=60)
-        except Exception as error:  # noqa: BLE001  # whatever the broker's client raises, the move stands
-            self.next_at = time.monotonic() + PAUSE
-            logger.warning("relay_not_poked", error=str(error))
+    def _run(self) -> None:
+        while self.wanted.wait():
+            self.wanted.clear()
+            time.sleep(GATHER if _ask() else PAUSE)
+
+
+def _ask() -> bool:
+    """Ask for the relay and tell whether the broker took it."""
+    try:
+        current_app.send_task(settings.WORKFLOW_RELAY, retry=False, ignore_result=True, expires=60)
+    except Exception as error:  # noqa: BLE001  # whatever the broker's client raises, the move stands
+        logger.warning("relay_not_poked", error=str(error))
+        return False
+    return True
 
 
 _hint = _Hint()
 
 
 def relay_soon() -> None:
-    """Ask for the outbox to be relayed once the present transaction is committed; never raises, never waits long."""
+    """Ask for the outbox to be relayed once the present transaction is committed; never raises, never waits."""
     if settings.WORKFLOW_RELAY:
         transaction.on_commit(_hint.give, robust=True)
