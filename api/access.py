@@ -51,6 +51,7 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "community-inspections": {"GET": REVIEW_READERS, "POST": DISTRICT},
     "nominations": {"GET": EVERYONE, "POST": COMPANY},
     "nomination": {"GET": EVERYONE, "PATCH": COMPANY},
+    "nomination-precheck": {"GET": COMPANY | REVIEW_READERS, "POST": COMPANY | DISTRICT},
     "nomination-transitions": MOVES,
     "nomination-history": {"GET": EVERYONE},
     "nomination-bulk-transitions": {"POST": EVERYONE},

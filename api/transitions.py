@@ -66,7 +66,7 @@ class BulkTransitionsView(ApiView):
 
     model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
 
-    @extend_schema(request=BulkShape, responses=OutcomesShape)
+    @extend_schema(request=BulkShape, responses=OutcomesShape, parameters=[KEY_PARAMETER])
     def post(self, request: Request) -> Response:
         """Make one move on many objects and return a verdict per row; ``dry_run`` writes nothing."""
         command = read_bulk(self.body)
@@ -80,6 +80,7 @@ class BulkTransitionsView(ApiView):
             payload=command.data,
             all_or_nothing=command.all_or_nothing,
             dry_run=command.dry_run,
+            key=key_of(request),
             request_id=self.request_id,
         )
         moved = sum(outcome.event is not None for outcome in outcomes)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django_filters.rest_framework import BooleanFilter, MultipleChoiceFilter, UUIDFilter
+from django_filters.rest_framework import BooleanFilter, ChoiceFilter, MultipleChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -34,9 +34,11 @@ from api.v1.refs import (
 )
 from api.views import ListView, ObjectView, versioned
 from common.masking import mask_phone
-from nominations.enums import PUBLIC_LABELS, NominationState, Window
+from nominations.enums import PUBLIC_LABELS, CheckVerdict, NominationState, Pile, Window
 from nominations.models import Nomination
 from nominations.operations.nomination import save_sections, start_nomination
+from nominations.queries.company import precheck_of
+from nominations.queries.nomination import nominations_on
 from nominations.rules import form, windows
 from workflow import engine
 
@@ -109,6 +111,20 @@ class FormChange(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
+class FormPreview(StrictSerializer):
+    """Sections of the form as they are being typed."""
+
+    form = serializers.DictField(child=serializers.DictField())
+
+
+class FindingShape(serializers.Serializer[None]):
+    """What a machine can tell of one principle requirement."""
+
+    number = serializers.IntegerField()
+    verdict = serializers.ChoiceField(choices=CheckVerdict.choices)
+    facts = serializers.DictField()
+
+
 class NominationFilter(Filters):
     """What a list of nominations may be narrowed by."""
 
@@ -118,6 +134,11 @@ class NominationFilter(Filters):
     community = UUIDFilter()
     state = MultipleChoiceFilter(choices=NominationState.choices)
     claimed = BooleanFilter(field_name="claimed_by", lookup_expr="isnull", exclude=True)
+    pile = ChoiceFilter(choices=Pile.choices, method="on_pile", label="On which pile of the reader's desk.")
+
+    def on_pile(self, rows: QuerySet[Nomination], name: str, pile: str) -> QuerySet[Nomination]:
+        """Keep what lies on one pile of the reader's desk (待办、在办、已办)."""
+        return rows.filter(pk__in=nominations_on(self.request.auth, Pile(pile)).order_by().values("pk"))
 
 
 class NominationsView(ListView):
@@ -177,6 +198,35 @@ class NominationView(ObjectView):
                 version=version_wanted(request, change.validated_data.get("version")),
             )
         return versioned(nomination_sheet(saved, self.actor, self.at), saved.version)
+
+
+class PrecheckView(NominationView):
+    """How a nomination stands to the principle requirements, as far as a machine can tell."""
+
+    http_method_names = ["get", "post"]
+
+    @extend_schema(responses=FindingShape(many=True), filters=False)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """List the machine's finding on each requirement, on the form as it is kept."""
+        self.find(pk)
+        return self._show(pk, {})
+
+    @extend_schema(request=FormPreview, responses=FindingShape(many=True), filters=False)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """List the findings with what is being typed put over the form; nothing is kept."""
+        self.find(pk)
+        preview = FormPreview(data=self.body)
+        preview.is_valid(raise_exception=True)
+        return self._show(pk, preview.validated_data["form"])
+
+    def _show(self, pk: UUID, sections: Mapping[str, Any]) -> Response:
+        found = precheck_of(pk, actor=self.actor, sections=sections)
+        return Response(
+            [
+                {"number": requirement.number, "verdict": finding.verdict, "facts": finding.facts}
+                for requirement, finding in found
+            ]
+        )
 
 
 def nomination_row(nomination: Any, actor: Actor) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from api.v1.district_reviews import (
 from api.v1.docs import DocsView, SchemaView
 from api.v1.extensions import CampaignExtensionsView, ExtensionApprovalView
 from api.v1.me import MeView
-from api.v1.nominations import NominationsView, NominationView
+from api.v1.nominations import NominationsView, NominationView, PrecheckView
 from api.v1.notices import (
     DeliveriesView,
     DeliveryAgainView,
@@ -107,6 +107,7 @@ urlpatterns = [
         name="nomination-bulk-transitions",
     ),
     path("nominations/<uuid:pk>/", NominationView.as_view(), name="nomination"),
+    path("nominations/<uuid:pk>/precheck/", PrecheckView.as_view(), name="nomination-precheck"),
     *moved("nominations", "nomination", Nomination),
     path("nominations/<uuid:pk>/attachments/", NominationAttachmentsView.as_view(), name="nomination-attachments"),
     path(

@@ -64,7 +64,8 @@ class Program:
         kind = headers.pop("content_type", "application/json")
         extra = {"CONTENT_LENGTH": headers.pop("CONTENT_LENGTH")} if "CONTENT_LENGTH" in headers else {}
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        response = self.client.generic(method, address, content, content_type=kind, headers=sent, **extra)
+        generic: Any = self.client.generic
+        response = generic(method, address, content, content_type=kind, headers=sent, **extra)
         if response.headers.get("Content-Type", "").endswith("json"):
             contract.check(
                 method,

@@ -264,3 +264,30 @@ def test_one_nomination_costs_two_queries(
         answer = company.get(f"nominations/{ready.pk}/")
 
     assert [move["name"] for move in answer.body["transitions"]] == ["submit", "withdraw"]
+
+
+def test_list_is_narrowed_to_a_pile_of_the_desk(programme: Programme, company: Program) -> None:
+    now = timezone.now()
+    draft = stages.drafted(programme, at=now)
+    submitted = stages.submitted(programme, at=now)
+
+    piles = {
+        pile: [row["id"] for row in company.get(f"nominations/?pile={pile}").body["results"]]
+        for pile in ("waiting", "in_hand", "done")
+    }
+
+    assert piles == {"waiting": [str(draft.pk)], "in_hand": [str(submitted.pk)], "done": []}
+    assert company.get("nominations/?pile=all").error_codes == {"pile": "invalid_choice"}
+
+
+def test_precheck_judges_what_is_being_typed_and_keeps_nothing(company: Program, ready: Nomination) -> None:
+    path = f"nominations/{ready.pk}/precheck/"
+
+    kept = {row["number"]: row["verdict"] for row in company.get(path).body}
+    typed = {
+        row["number"]: row["verdict"]
+        for row in company.post(path, {"form": {"figures": {"satisfaction_rate": "90.00"}}}).body
+    }
+
+    assert (kept[1], typed[1]) == ("met", "not_met")
+    assert Nomination.objects.get(pk=ready.pk).version == ready.version

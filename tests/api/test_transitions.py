@@ -324,3 +324,12 @@ def test_session_makes_a_move_too(programme: Programme, ready: Nomination) -> No
     response = client.post(f"/api/v1/{moves_of(ready)}", {"name": "submit"}, content_type="application/json")
 
     assert response.status_code == 200
+
+
+def test_bulk_command_sent_twice_under_one_key_moves_once(company: Program, ready: Nomination) -> None:
+    body = {"name": "submit", "items": [{"id": str(ready.pk), "version": ready.version}]}
+
+    first, second = (company.post("nominations/bulk-transitions/", body, Idempotency_Key="bulk-1") for _ in range(2))
+
+    assert (first.body["moved"], second.body) == (1, first.body)
+    assert moves().count() == 1
