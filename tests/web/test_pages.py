@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from nominations.models import CommitteeConfirmation, Nomination
 from nominations.operations.confirmation import code_of, invite_committee, token_of
+from notifications.models import Notice, Preference
 from tests.nominations import stages
 from tests.nominations.stages import Programme
 
@@ -147,3 +148,42 @@ def test_closed_invitation_shows_no_text(invited: CommitteeConfirmation) -> None
     page = Client().get(address).content.decode()
 
     assert invited.nomination.form["practices"]["practice_1"] not in page
+
+
+def told(programme: Programme) -> Notice:
+    """Return the notice by which the district's reviewer learned of a submission."""
+    stages.submitted(programme)
+    return Notice.objects.get(recipient=programme.bureau.reviewer.person_id, topic="nomination.submit")
+
+
+def test_link_in_a_mail_leads_to_the_case_and_marks_the_notice_read(programme: Programme) -> None:
+    notice = told(programme)
+
+    page = signed_in(programme.bureau.reviewer.user_id).get(reverse("web:notice", args=[notice.pk]))
+
+    notice.refresh_from_db()
+    assert page.headers["Location"] == reverse("web:case", args=[Nomination.objects.get().pk])
+    assert notice.read_at is not None
+
+
+def test_link_in_somebody_elses_mail_is_not_found(programme: Programme) -> None:
+    address = reverse("web:notice", args=[told(programme).pk])
+
+    assert signed_in(programme.company.admin.user_id).get(address).status_code == 404
+
+
+def test_notices_are_listed_in_their_own_words(programme: Programme) -> None:
+    told(programme)
+
+    page = signed_in(programme.bureau.reviewer.user_id).get("/account/notices/", follow=True).content.decode()
+
+    assert "待审核" in page
+
+
+def test_preferences_are_kept_but_for_the_legal_minimum(programme: Programme) -> None:
+    client = signed_in(programme.bureau.reviewer.user_id)
+
+    client.post(reverse("web:notices"), {"progress": "off", "legal": "off", "work": "nonsense"})
+
+    chosen = Preference.objects.filter(user=programme.bureau.reviewer.person_id)
+    assert list(chosen.values_list("category", "mode")) == [("progress", "off")]
