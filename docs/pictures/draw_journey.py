@@ -40,7 +40,13 @@ def main() -> None:
     parts += [
         f'<path d="M{back} {TOP + 66} q0 28 -30 28 H{LEFT + 30} q-30 0 -30 -28" fill="none" stroke="{LINE}" '
         'stroke-width="2" stroke-dasharray="5 5"/>',
-        text(LEFT + STEP + 70, TOP + 116, "returned for correction, all defects at once, at most twice · 退回补正", 13, SOFT),
+        text(
+            LEFT + STEP + 70,
+            TOP + 116,
+            "returned for correction, every defect at once, twice at most · 退回补正",
+            13,
+            SOFT,
+        ),
         text(last - 260, TOP + 116, "each step: a guarded move, a chained event, a mail, a deadline", 13, SOFT),
     ]
     body = "\n".join(parts)
