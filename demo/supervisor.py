@@ -28,11 +28,15 @@ ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """What is to be kept running; `keep_open` are the numbers of sockets that it inherits."""
+    """What is to be kept running; `keep_open` are the numbers of sockets that it inherits.
+
+    What `can_wait` starts when the others are ready, so that they have the processors for themselves until then.
+    """
 
     name: str
     command: Sequence[str]
     keep_open: tuple[int, ...] = ()
+    can_wait: bool = False
 
 
 class Life:
@@ -100,8 +104,7 @@ class Supervisor:
         for sign in ENDS:
             signal.signal(sign, self._count_signal)
         try:
-            for program in self.programs:
-                self._start(program)
+            self._start_those(can_wait=False)
             self._watch(is_ready, announce)
         finally:
             self._end_all()
@@ -120,6 +123,12 @@ class Supervisor:
             if not announced and is_ready():
                 announce()
                 announced = True
+                self._start_those(can_wait=True)
+
+    def _start_those(self, *, can_wait: bool) -> None:
+        for program in self.programs:
+            if program.can_wait is can_wait:
+                self._start(program)
 
     def _start(self, program: Program) -> None:
         life = self.lives[program] = Life(program, self.folder, self.environment)

@@ -19,7 +19,10 @@ from pathlib import Path
 from demo.supervisor import Program, Supervisor
 
 folder = Path(sys.argv[1])
-programs = [Program(name, [sys.executable, "-u", "-c", code]) for name, code in zip(sys.argv[2::2], sys.argv[3::2])]
+programs = [
+    Program(name, [sys.executable, "-u", "-c", code], can_wait=name == "later")
+    for name, code in zip(sys.argv[2::2], sys.argv[3::2])
+]
 supervisor = Supervisor(programs, folder, os.environ)
 sys.exit(supervisor.run(lambda: (folder / "ready").exists(), lambda: print("announced", flush=True)))
 """
@@ -124,16 +127,21 @@ def test_a_second_signal_is_for_the_impatient(supervise: Callable[[dict[str, str
     assert (was_alive, is_alive(run.numbers("worker")[0]), status) == (True, False, 0)
 
 
-def test_it_announces_once_it_is_ready(supervise: Callable[[dict[str, str]], Run], tmp_path: Path) -> None:
-    run = supervise({"web": STAYS})
+def test_it_announces_once_it_is_ready_and_starts_the_rest(
+    supervise: Callable[[dict[str, str]], Run], tmp_path: Path
+) -> None:
+    run = supervise({"web": STAYS, "later": STAYS})
     run.wait_for(lambda: run.numbers("web"))
-    before = run.log.read_text().count("announced")
+    time.sleep(0.5)
+    before = run.log.read_text().count("announced"), run.numbers("later")
 
     (tmp_path / "ready").touch()
-    run.wait_for(lambda: "announced" in run.log.read_text())
+    run.wait_for(lambda: run.numbers("later"))
     run.end()
 
-    assert (before, run.log.read_text().count("announced")) == (0, 1)
+    assert before == (0, [])
+    assert run.log.read_text().count("announced") == 1
+    assert not is_alive(run.numbers("later")[0])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")

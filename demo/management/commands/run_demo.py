@@ -103,9 +103,9 @@ def programs(listener: socket.socket) -> list[Program]:
     threads = ["--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "error"]
     return [
         Program("inbox", [python, "-m", "demo.smtp", str(listening), mail], keep_open=(listening,)),
-        Program("worker", [*celery, *worker]),
-        Program("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]),
         Program("web", [*granian, *workers, *threads, "config.wsgi:application"]),
+        Program("worker", [*celery, *worker], can_wait=True),
+        Program("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""], can_wait=True),
     ]
 
 
