@@ -94,13 +94,8 @@ def _write_sections(world: World, subject: Any, move: str) -> None:
 
 
 def _freeze(world: World, subject: Any, move: str) -> None:
-    ranking = Ranking.objects.create(
-        campaign=world.programme.campaign,
-        frozen_at=AT,
-        frozen_by=factories.UserFactory.create(),
-        figures={},
-        digest=DIGEST,
-    )
+    frozen = {"frozen_at": AT, "frozen_by": factories.UserFactory.create(), "figures": {}, "digest": DIGEST}
+    ranking, _made = Ranking.objects.get_or_create(campaign=world.programme.campaign, defaults=frozen)
     Selection.objects.filter(pk=subject.pk).update(ranking=ranking)
 
 
