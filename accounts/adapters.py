@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """Sign-in without sign-up; people are entered by the security administrator."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -131,7 +131,7 @@ def key(message: Message) -> Key:
 
 def strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
     """Return the forms of a message as a list, also when there is but one."""
-    return [value] if isinstance(value, str) else [form for form in value or [""] if form is not None]
+    return [value] if isinstance(value, str) else list(value or [""])
 
 
 def placeholders(value: str | tuple[str, ...] | list[str] | None) -> set[str]:

@@ -17,7 +17,7 @@ INK, SOFT, BLUE, LINE, ORANGE = "#1f2329", "#646a73", "#0958d9", "#a9ccff", "#96
 FONT = "font-family=\"'Noto Sans','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif\""
 
 
-def text(x: int, y: int, words: str, size: int, fill: str, weight: int = 400) -> str:
+def text(x: int, y: int, words: str, *, size: int, fill: str, weight: int = 400) -> str:
     """Return one centered line of text."""
     return f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}" font-weight="{weight}">{words}</text>'
 
@@ -30,24 +30,28 @@ def main() -> None:
         x = LEFT + STEP * index
         parts += [
             f'<circle cx="{x}" cy="{TOP}" r="11" fill="#fff" stroke="{BLUE}" stroke-width="3"/>',
-            text(x, TOP - 40, english, 15, INK, 600),
-            text(x, TOP - 21, chinese, 13, SOFT),
-            text(x, TOP + 34, actor, 13, SOFT),
+            text(x, TOP - 40, english, size=15, fill=INK, weight=600),
+            text(x, TOP - 21, chinese, size=13, fill=SOFT),
+            text(x, TOP + 34, actor, size=13, fill=SOFT),
         ]
         if until:
-            parts.append(text(x, TOP + 54, f"by {until}", 13, ORANGE, 600))
+            parts.append(text(x, TOP + 54, f"by {until}", size=13, fill=ORANGE, weight=600))
     back = LEFT + STEP * 3
     parts += [
-        f'<path d="M{back} {TOP + 66} q0 28 -30 28 H{LEFT + 30} q-30 0 -30 -28" fill="none" stroke="{LINE}" '
-        'stroke-width="2" stroke-dasharray="5 5"/>',
+        (
+            f'<path d="M{back} {TOP + 66} q0 28 -30 28 H{LEFT + 30} q-30 0 -30 -28" fill="none" stroke="{LINE}" '
+            'stroke-width="2" stroke-dasharray="5 5"/>'
+        ),
         text(
             LEFT + STEP + 70,
             TOP + 116,
             "returned for correction, every defect at once, twice at most · 退回补正",
-            13,
-            SOFT,
+            size=13,
+            fill=SOFT,
         ),
-        text(last - 260, TOP + 116, "each step: a guarded move, a chained event, a mail, a deadline", 13, SOFT),
+        text(
+            last - 260, TOP + 116, "each step: a guarded move, a chained event, a mail, a deadline", size=13, fill=SOFT
+        ),
     ]
     body = "\n".join(parts)
     svg = (

@@ -1,4 +1,4 @@
-"""Fill an empty product database for measuring (python -m tests.benchmarks.seed LIVE FILLER), and print who may act.
+"""Fill an empty product database for measuring (python -m tests.benchmarks.seed LIVE FILLER) and print who may act.
 
 LIVE nominations per district are complete and reviewed, so that real moves can be made on them; FILLER further ones in
 all lie about in every district, as after many campaigns. The filler is written by SQL with triggers off: a benchmark
@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 
 import django
 
-DISTRICTS = 64
 FILLER_FROM = "filler"
 
 
@@ -24,10 +23,10 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    live, filler = int(sys.argv[1]), int(sys.argv[2])
-    districts = [_district(number, live) for number in range(DISTRICTS)]
+    live, filler, count = (int(text) for text in sys.argv[1:])
+    districts = [_district(number, live) for number in range(count)]
     if filler:
-        _fill(filler)
+        _fill(filler, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(json.dumps(districts))
@@ -73,7 +72,7 @@ def _nomination(part: object, company: object, reviewer_id: int, now: datetime) 
     from tests.nominations import factories
     from tests.nominations.stages import form
 
-    community = factories.CommunityFactory(authority=part.district, company=company)  # type: ignore[attr-defined]
+    community = factories.CommunityFactory.create(authority=part.district, company=company)  # type: ignore[attr-defined]
     nomination = Nomination(
         campaign=part.campaign,  # type: ignore[attr-defined]
         community=community,
@@ -114,12 +113,12 @@ SELECT gen_random_uuid(), 'filler ' || g, 'filler ' || g, 'f', t.authority_id, t
 FROM generate_series(1, %s) g
 JOIN (SELECT row_number() OVER (ORDER BY authority_id) - 1 AS n, authority_id, min(district_id) AS district_id,
              (array_agg(company_id))[1] AS company_id
-      FROM nominations_community GROUP BY authority_id) t ON t.n = g %% 64
+      FROM nominations_community GROUP BY authority_id) t ON t.n = g %% %s
 """
 
 
-def _fill(count: int) -> None:
-    """Copy a live nomination of each district ``count`` times in all, each for a community of its own."""
+def _fill(count: int, districts: int) -> None:
+    """Copy a live nomination of each district, ``count`` times in all, each for a community of its own."""
     from nominations.models import Nomination
 
     columns = [field.column for field in Nomination._meta.concrete_fields]
@@ -132,7 +131,7 @@ def _fill(count: int) -> None:
         "state": "(ARRAY['draft','submitted','recommended','evaluated','not_selected'])[1 + (random() * 4)::int]",
     }
     values = ", ".join(given.get(column, f"t.{column}") for column in columns)
-    _untriggered(_FILL_COMMUNITIES, [count])
+    _untriggered(_FILL_COMMUNITIES, [count, districts])
     _untriggered(
         f"INSERT INTO nominations_nomination ({', '.join(columns)}) SELECT {values} FROM nominations_community c "
         "JOIN LATERAL (SELECT * FROM nominations_nomination n WHERE n.district_id = c.authority_id LIMIT 1) t ON true "

@@ -31,7 +31,7 @@ class Server:
         """Return the processor time that the server has used so far, workers included."""
         root = psutil.Process(self.process.pid)
         times = [each.cpu_times() for each in [root, *root.children(recursive=True)]]
-        return sum(spent.user + spent.system for spent in times)
+        return float(sum(spent.user + spent.system for spent in times))
 
 
 @contextmanager
@@ -66,11 +66,11 @@ def call(arguments: list[str], environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def seeded(database_url: str, *, live: int, filler: int = 0) -> list[dict[str, Any]]:
+def seeded(database_url: str, *, live: int, filler: int = 0, districts: int = 64) -> list[dict[str, Any]]:
     """Migrate and fill a product database; return its districts with tokens and ids."""
     environment = product_environment(database_url)
     call(["manage.py", "migrate", "--verbosity", "0"], environment)
-    printed = call(["-m", "tests.benchmarks.seed", str(live), str(filler)], environment)
+    printed = call(["-m", "tests.benchmarks.seed", str(live), str(filler), str(districts)], environment)
     return list(json.loads(printed.splitlines()[-1]))
 
 

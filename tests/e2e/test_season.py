@@ -107,7 +107,8 @@ def season(demo: Demo) -> Season:
     city = demo.desk("city.reviewer")
     [campaign] = [row["id"] for row in city.rows("campaigns/") if row["code"] == CODE]
     desks = [demo.desk(name) for name in ("qinghe.admin", "yunqi.reviewer", "yunqi.approver")]
-    return Season(demo, campaign, *desks, city, demo.desk("city.approver"), demo.inbox.later())
+    company, reviewer, approver = desks
+    return Season(demo, campaign, company, reviewer, approver, city, demo.desk("city.approver"), demo.inbox.later())
 
 
 def test_season_from_the_first_draft_to_the_province(season: Season) -> None:

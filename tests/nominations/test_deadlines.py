@@ -8,7 +8,7 @@ import pytest
 
 from nominations.enums import DeadlineKind, NominationState, Window
 from nominations.errors import InvalidInput, NotAllowed, NotEditable
-from nominations.models import Nomination
+from nominations.models import Extension, Nomination
 from nominations.operations import extension, work_report
 from nominations.operations.moves import make_move
 from tests.nominations import factories
@@ -32,7 +32,7 @@ def outcome_of(subject_id: object, kind: DeadlineKind) -> str:
     return Deadline.objects.get(subject_id=subject_id, kind=kind).outcome
 
 
-def granted(programme: Programme, window: Window, **scope: object) -> extension.Extension:
+def granted(programme: Programme, window: Window, **scope: object) -> Extension:
     """Extend a window by five days, by two people."""
     closes_at = {Window.APPLICATION: CLOSES, Window.DISTRICT: factories.DISTRICT_CLOSES}.get(window, CLOSES)
     prepared = extension.prepare_extension(
@@ -216,7 +216,10 @@ def test_other_cities_and_other_roles_extend_nothing(programme: Programme) -> No
         extension.prepare_extension(until=until, actor=programme.bureau.approver, **common)
     with pytest.raises(NotFound):
         extension.prepare_extension(
-            until=until, actor=programme.city_reviewer, district_id=factories.DistrictBureauFactory().pk, **common
+            until=until,
+            actor=programme.city_reviewer,
+            district_id=factories.DistrictBureauFactory.create().pk,
+            **common,
         )
     with pytest.raises(NotFound):
         extension.prepare_extension(
