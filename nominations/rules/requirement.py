@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal, Sentence
 from nominations.enums import CheckSource, CheckVerdict, CommitteeKind
-from nominations.rules.form import Form, label_of, section_named
+from nominations.rules.form import Form, section_named
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {">": operator.gt, ">=": operator.ge}
 COMPARED: Mapping[str, Sentence] = {
@@ -207,10 +207,10 @@ def _not_met(facts: dict[str, Any], code: str, message: Sentence, fix: str) -> F
     return Finding(CheckVerdict.NOT_MET, facts, (Refusal(code, message, facts, fix=fix),))
 
 
-def _label(figure: str) -> str:
+def _label(figure: str) -> Sentence:
     section = section_named("figures")
     found = section.field(figure) if section else None
-    return label_of(found) if found else figure
+    return found.label if found else figure
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any], Evidence], Finding]] = {
