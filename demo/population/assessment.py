@@ -1,0 +1,86 @@
+"""What the city does on site: evaluators are assigned, visits recorded, sheets filled in and handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from attachments.models import Attachment
+from demo.population import papers
+from demo.population.offices import Evaluator
+from demo.population.stage import Stage, StoryBroken, checked, items_of, move, nomination, points
+from demo.population.tales import Tale
+from evaluation import operations as evaluation
+from evaluation.scoring import Mark
+from nominations.models import Assignment, Nomination
+from nominations.operations import assessment
+
+
+def assign(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator], hour: int = 9) -> Tale[list[Assignment]]:
+    """Put evaluators on the panel of a community."""
+    at = yield stage.on(day, hour, 15)
+    return [
+        assessment.assign_evaluator(
+            nomination_id=pk,
+            evaluator_id=evaluator.actor.person_id,
+            capacity=evaluator.capacity,
+            actor=stage.city.reviewer,
+            at=at,
+        )
+        for evaluator in evaluators
+    ]
+
+
+def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> Tale[None]:
+    """Record the visit with its members and a photo."""
+    at = yield stage.on(day, 17, 0)
+    name = nomination(pk).community.name
+    recorded = assessment.record_visit(
+        nomination_id=pk,
+        visited_on=at.date(),
+        members=[evaluator.actor.name for evaluator in evaluators],
+        findings="现场查看公示栏、消防车通道、垃圾分类投放点和物业服务中心，随机访谈业主 6 人。",
+        photos=[papers.photo("现场查看.jpg", f"{name} visited")],
+        actor=stage.city.reviewer,
+        at=at,
+    )
+    for photo in Attachment.objects.filter(subject_kind="visit", subject_id=recorded.pk):
+        checked(photo, at)
+
+
+def score(stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15) -> Tale[None]:
+    """Fill in a whole sheet and hand it in."""
+    yield from begin_to_score(stage, assignment, day, marks, hour)
+    at = yield stage.on(day, hour + 1, 30)
+    assignment.refresh_from_db()
+    if assignment.sheet_id is None:
+        raise StoryBroken("the sheet was not opened")
+    evaluation.hand_in(sheet_id=assignment.sheet_id, scorer_id=assignment.evaluator_id, at=at)
+
+
+def begin_to_score(
+    stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15
+) -> Tale[None]:
+    """Open the sheet and enter as many marks as are given."""
+    evaluator = next(one for one in stage.city.evaluators if one.actor.user_id == assignment.evaluator_id)
+    at = yield stage.on(day, hour, 20)
+    sheet = assessment.open_panel_sheet(assignment_id=assignment.pk, actor=evaluator.actor, at=at)
+    items = items_of(stage.campaign)[: len(marks)]
+    entries = [evaluation.Entry(item, Mark(points=mark)) for item, mark in zip(items, marks, strict=True)]
+    evaluation.save_scores(sheet_id=sheet.pk, scorer_id=assignment.evaluator_id, entries=entries, at=at)
+
+
+def evaluate(stage: Stage, pk: UUID, day: int, lost: int, panel: Sequence[Evaluator]) -> Tale[None]:
+    """Evaluate a community from end to end: three evaluators who lose ``lost`` half points each, more or less one."""
+    assignments = yield from assign(stage, pk, day, panel)
+    yield from visit(stage, pk, day + 3, panel)
+    for number, assignment in enumerate(assignments):
+        yield from score(stage, assignment, day + 4 + number, points(lost - 1 + number))
+    yield from complete(stage, pk, day + 8)
+
+
+def complete(stage: Stage, pk: UUID, day: int) -> Tale[None]:
+    """Close the evaluation of a community."""
+    at = yield stage.on(day, 10, 40)
+    move(Nomination, pk, "complete_evaluation", stage.city.reviewer, at)
