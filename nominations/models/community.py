@@ -21,7 +21,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep a company's own communities, a district's, a city's; deny by default."""
-        if actor.is_system:
+        if actor.is_system or (actor.role, actor.organization_kind) == (Role.AUDITOR, OrganizationKind.OPERATOR):
             return self
         if actor.organization_kind == OrganizationKind.COMPANY:
             return self.filter(company=actor.organization_id)
