@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext, override, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Sentence
@@ -55,6 +55,7 @@ BECAUSE: Mapping[Audience, Sentence] = {
 INVITED = _("You receive this mail because %(company)s named you as the contact of the owners' committee.")
 DO_NOT_ANSWER = _("It was sent by the system; answers to it are not read.")
 REPEAT = _("This mail may have reached you before: the connection broke while it was sent.")
+ABOVE = _("You are told because the next decision is yours: see to it that it is done, or grant an extension.")
 HEADINGS = {Details.REMARKS: _("What is to be corrected"), Details.VETO: _("Event on record"), Details.OUTCOMES: ""}
 VETO_LABELS = {"kind": _("What happened"), "authority": _("Found by"), "document": _("Number of the document")}
 
@@ -138,12 +139,13 @@ def bundle_letter(notices: Sequence[Notice], *, is_repeat: bool = False) -> Lett
         places = {"count": len(letters), "first": letters[0].title}
         return replace(
             letters[0],
-            subject=_fill(_("%(first)s, and more: %(count)s notices"), places),
-            title=_fill(_("Notices for you: %(count)s"), places),
-            body=(str(_("These notices have come together; each leads to its own page.")),),
+            subject=gettext("%(first)s, and more: %(count)s notices") % places,
+            title=gettext("Notices for you: %(count)s") % places,
+            body=(gettext("These notices have come together; each leads to its own page."),),
             items=tuple(Item(letter.subject, " ".join(letter.body), letter.url) for letter in letters),
             url=f"{settings.SITE_URL}/account/notices",
-            button=str(_("See all notices")),
+            button=gettext("See all notices"),
+            because=f"{gettext('You receive this mail because these matters concern you.')}{_gap()}{DO_NOT_ANSWER}",
             items_heading="",
             footer=(),
             then=(),
@@ -157,15 +159,15 @@ def invitation_letter(invitation: Invitation, *, at: datetime, is_repeat: bool =
     """Return the invitation to the owners' committee, with the link and the one-time code, in Chinese (row S-03)."""
     places = {"title": invitation.community, "company": invitation.company, "committee": invitation.committee}
     with override(settings.LANGUAGE_CODE):
-        until = _fill(pgettext_lazy("box", "%(due)s"), {"due": spell_due(invitation.expires_at, at=at)})
+        until = spell_due(invitation.expires_at, at=at)
         return Letter(
             language=settings.LANGUAGE_CODE,
-            subject=_subject(_fill(INVITATION.title, places), spell_due(invitation.expires_at, at=at)),
+            subject=_subject(_fill(INVITATION.title, places), until),
             title=_fill(INVITATION.title, places),
-            greeting=_fill(_("%(name)s,"), {"name": invitation.name}),
+            greeting=gettext("%(name)s,") % {"name": invitation.name},
             body=(_fill(INVITATION.body, places),),
             then=tuple(_fill(INVITATION.then, places).splitlines()),
-            due=Due(str(_("Code")), invitation.code, side_label=str(_("Valid until")), side=until),
+            due=Due(gettext("Code"), invitation.code, side_label=gettext("Valid until"), side=until),
             url=invitation.link,
             button=str(INVITATION.button),
             campaign=invitation.campaign,
@@ -213,17 +215,15 @@ def _event_letter(notice: Notice, outcomes: Sequence[tuple[str, str]], working_d
 def _reminder_letter(notice: Notice, working_days: int | None) -> Letter:
     _prefix, flow, kind, step = notice.topic.split(".")
     task = TASKS[flow, DeadlineKind(kind)]
-    due_at = datetime.fromisoformat(notice.params["due"])
-    places = {**_places(notice, notice.created_at), "days": notice.params["days"]}
+    places = _places(notice, notice.created_at)
     places["task"] = _fill(task.task, places)
     is_late = step == Step.OVERDUE
     is_above = notice.params.get("above", False)
     body = task.above if is_above else task.late if is_late else task.waiting
     title = _fill(REMINDED[Step(step)], places)
     side = {} if is_late else _side(working_days)
-    due = Due(label=str(_("Was due") if is_late else DUE), text=_until(due_at, notice.created_at), **side)
-    above = _("You are told because the next decision is yours: see to it that it is done, or grant an extension.")
-    then = above if is_above else task.late_after if is_late else task.after
+    due = Due(label=gettext("Was due") if is_late else str(DUE), text=_until(places["due"]), **side)
+    then = ABOVE if is_above else task.late_after if is_late else task.after
     return Letter(
         language=get_language() or "",
         subject=title if is_late else _subject(title, places["due"]),
@@ -256,17 +256,18 @@ def _places(notice: Notice, at: datetime) -> _Places:
         places["office"] = _office(notice)
         places["count"] = len(payload.get("sections", ()))
         places["document"] = payload.get("result_document", "")
-        places["window"] = dict(Window.choices).get(payload.get("window", ""), "")
+        if "window" in payload:
+            places["window"] = Window(payload["window"]).label
     return places
 
 
 def _office(notice: Notice) -> str:
     event = notice.event
     assert event is not None  # asked for events only
-    office = event.organization_name or str(_("the system"))
+    office = event.organization_name or gettext("the system")
     if event.actor_id is None or event.organization_id != notice.membership.organization_id:
         return office
-    return _fill(_("%(person)s (%(organization)s)"), {"organization": office, "person": event.actor_name})
+    return gettext("%(person)s (%(organization)s)") % {"organization": office, "person": event.actor_name}
 
 
 def _fill(sentence: Sentence, places: Mapping[str, Any]) -> str:
@@ -274,7 +275,7 @@ def _fill(sentence: Sentence, places: Mapping[str, Any]) -> str:
 
 
 def _subject(title: str, due: str) -> str:
-    return _fill(_("%(title)s, by %(due)s"), {"title": title, "due": due})
+    return gettext("%(title)s, by %(due)s") % {"title": title, "due": due}
 
 
 def _due(notice: Notice, words: Words, places: Mapping[str, Any], working_days: int | None) -> Due | None:
@@ -283,18 +284,17 @@ def _due(notice: Notice, words: Words, places: Mapping[str, Any], working_days: 
     acts = any(told.audience == notice.audience and told.must_act for told in told_of(event.flow, event.name) or ())
     if not acts or "due" not in notice.params:
         return None
-    due_at = datetime.fromisoformat(notice.params["due"])
-    return Due(label=str(words.due_label or DUE), text=_until(due_at, event.at), **_side(working_days))
+    return Due(label=str(words.due_label or DUE), text=_until(places["due"]), **_side(working_days))
 
 
-def _until(due_at: datetime, at: datetime) -> str:
-    return _fill(pgettext_lazy("box", "%(due)s"), {"due": spell_due(due_at, at=at)})
+def _until(due: str) -> str:
+    return pgettext("box", "%(due)s") % {"due": due}
 
 
 def _side(working_days: int | None) -> dict[str, str]:
     if working_days is None:
         return {}
-    return {"side_label": str(_("Time left")), "side": _working_days(working_days)}
+    return {"side_label": gettext("Time left"), "side": _working_days(working_days)}
 
 
 def _working_days(days: int) -> str:
@@ -304,7 +304,7 @@ def _working_days(days: int) -> str:
 def _greeting(notice: Notice) -> str:
     is_company = notice.audience == Audience.COMPANY
     name = notice.membership.organization.name if is_company else notice.recipient.name
-    return _fill(_("%(name)s,"), {"name": name})
+    return gettext("%(name)s,") % {"name": name}
 
 
 def _because(notice: Notice) -> str:
@@ -318,9 +318,10 @@ def _gap() -> str:
 
 
 def _origin(places: Mapping[str, Any], at: datetime) -> str:
-    numbered = _("Case %(number)s, %(at)s, handled by %(office)s.")
-    plain = _("%(at)s, handled by %(office)s.")
-    return _fill(numbered if places["number"] else plain, {**places, "at": spell_moment(at)})
+    said = {"number": places["number"], "at": spell_moment(at), "office": places["office"]}
+    if places["number"]:
+        return gettext("Case %(number)s, %(at)s, handled by %(office)s.") % said
+    return gettext("%(at)s, handled by %(office)s.") % said
 
 
 def _items(

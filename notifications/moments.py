@@ -28,7 +28,8 @@ _WAYS: Mapping[str, Callable[[datetime, str, str], str]] = {"zh-hans": _in_chine
 
 def spell_due(due_at: datetime, *, at: datetime) -> str:
     """Return an exclusive end in the active language; the year only where it is not that of ``at``."""
-    end, now = timezone.localtime(due_at), timezone.localtime(at)
+    zone = timezone.get_default_timezone()
+    end, now = due_at.astimezone(zone), at.astimezone(zone)
     is_midnight = (end.hour, end.minute) == (0, 0)
     day = end - timedelta(days=1) if is_midnight else end
     year = "" if day.year == now.year else str(day.year)
@@ -37,7 +38,7 @@ def spell_due(due_at: datetime, *, at: datetime) -> str:
 
 def spell_moment(at: datetime) -> str:
     """Return an instant in the active language, with its year."""
-    local = timezone.localtime(at)
+    local = at.astimezone(timezone.get_default_timezone())
     return _way()(local, f"{local:%H:%M}", str(local.year))
 
 

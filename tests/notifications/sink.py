@@ -20,9 +20,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Sink:
     """Accepted mails, in order; ``script`` maps a local part to what happens to its mails, the last word for ever.
 
-    A word is an SMTP answer to RCPT (``451 later``), to the text (``text 552 full``), ``tarpit`` (no answer for a
-    while), ``drip`` (an answer that never ends), ``drop`` (the connection ends before the text), ``lost`` or ``cut
-    off`` (the text is accepted, its answer does not or hardly come) or ``slow N`` (the answer to the text takes N seconds).
+    A word is an SMTP answer to RCPT (``451 later``) or to the text (``text 552 full``); ``tarpit``: no answer for a
+    while; ``drip``: an answer that never ends; ``drop``: the connection ends before the text; ``lost``, ``cut off``:
+    the text is accepted, but its answer does not, or hardly, come; ``slow N``: the answer to the text takes N seconds.
     """
 
     def __init__(self) -> None:
@@ -61,9 +61,7 @@ class Sink:
         if word == "tarpit":
             await asyncio.sleep(30)
         if word in {"drop", "550 and hang up"}:
-            assert server.transport is not None
-            server.transport.write(b"550 go away\r\n" if word != "drop" else b"")
-            server.transport.close()
+            hang_up(server, b"550 go away\r\n" if word != "drop" else b"")
         if word == "drip":
             await _drip(server)
         if word[:1].isdigit():
@@ -82,18 +80,23 @@ class Sink:
         self.recipients.append(envelope.rcpt_tos[0])
         self.accepted_at.append(time.monotonic())
         if word in {"lost", "cut off"}:
-            assert server.transport is not None
-            server.transport.write(b"25" if word == "cut off" else b"")
-            server.transport.close()
+            hang_up(server, b"25" if word == "cut off" else b"")
         if word.startswith("slow "):
             await asyncio.sleep(float(word.removeprefix("slow ")))
         return "250 OK"
 
 
+def hang_up(server: SMTP, last_words: bytes) -> None:
+    """Say something, or nothing, and end the connection."""
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.write(last_words)
+    server.transport.close()
+
+
 async def _drip(server: SMTP) -> None:
     """Answer one byte at a time, so that no single wait is long and the whole never ends."""
     for _ in range(100):
-        assert server.transport is not None
+        assert isinstance(server.transport, asyncio.Transport)
         server.transport.write(b"2")
         await asyncio.sleep(0.2)
 
@@ -101,7 +104,8 @@ async def _drip(server: SMTP) -> None:
 class _Counting(Controller):
     def factory(self) -> SMTP:
         self.handler.connections += 1
-        return super().factory()
+        made: SMTP = super().factory()
+        return made
 
 
 def free_port() -> int:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from accounts.actors import SYSTEM
 from notifications import courier, rules
 from notifications.dispatch import load
+from notifications.errors import DeliveryNotFound, NothingToSendAgain
 from notifications.models import Delivery
 from notifications.operations import relay
 from notifications.transport import Transport
@@ -289,9 +290,9 @@ def test_administrator_sees_every_mail_and_a_district_none(programme: Programme)
 
     relay.send_again(delivery_id=mail.pk, actor=SYSTEM, at=AT)
 
-    with pytest.raises(relay.DeliveryNotFound):
+    with pytest.raises(DeliveryNotFound):
         relay.send_again(delivery_id=mail.pk, actor=programme.bureau.approver, at=AT)
-    with pytest.raises(relay.NothingToSendAgain):
+    with pytest.raises(NothingToSendAgain):
         relay.send_again(delivery_id=mail.pk, actor=SYSTEM, at=AT)
 
 

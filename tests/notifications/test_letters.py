@@ -60,7 +60,7 @@ def test_return_names_every_remark_and_the_last_day_in_chinese() -> None:
         "7月17日检查发现 3 号楼北侧消防车通道停车，请说明整改情况并附照片。",
     ]
     assert letter.then[1] == "这是第 1 次退回，最多退回 2 次。"
-    assert letter.footer == ("自荐件 YX-2026-003，2026年7月20日（周一）10:12，经办：云栖区城市管理局（演示）。",)
+    assert letter.footer == ("自荐件 YX-2026-003，2026年7月20日（周一）10:12，由云栖区城市管理局（演示）办理。",)
 
 
 def test_return_says_the_same_in_english() -> None:
