@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
@@ -14,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.actors import Actor
-from accounts.enums import STAFF_ROLES
 from accounts.models import User
 from accounts.queries import actor_for_session, actor_for_token
+from accounts.second_factor import lacks_second_factor
 from api import throttles
 from api.clock import instant_of
 from common.errors import DomainError
@@ -91,7 +89,8 @@ class SessionAuthentication(BaseAuthentication):
             return None
         _require_csrf_token(request)
         actor = _chosen_capacity(request, user.pk)
-        _require_second_factor(request, user, actor)
+        if lacks_second_factor(request._request, user, actor):
+            raise SecondFactorRequired
         return user, actor
 
 
@@ -117,10 +116,3 @@ def _number(header: str) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", header):
         raise NotYourCapacity(attr=CHOICE_HEADER)
     return int(header)
-
-
-def _require_second_factor(request: Request, user: Any, actor: Actor) -> None:
-    if not settings.MFA_REQUIRED_FOR_STAFF or actor.role not in STAFF_ROLES:
-        return
-    if not any(record.get("method") == "mfa" for record in get_authentication_records(request._request, user)):
-        raise SecondFactorRequired

@@ -60,6 +60,12 @@ class InspectionShape(serializers.Serializer[None]):
     resolved_on = serializers.DateField(allow_null=True)
 
 
+class InspectionsShape(serializers.Serializer[None]):
+    """All inspections that are known of a community, the latest first."""
+
+    results = InspectionShape(many=True)
+
+
 class InspectionWish(StrictSerializer):
     """Inspections as they are entered."""
 
@@ -140,7 +146,7 @@ class InspectionsView(CommunityPart, ListView):
         self.find(pk)
         return self.page(Inspection.objects.filter(community=pk), inspection_row)
 
-    @extend_schema(request=InspectionWish, responses={201: InspectionShape(many=True)}, filters=False)
+    @extend_schema(request=InspectionWish, responses={201: InspectionsShape})
     def post(self, request: Request, pk: UUID) -> Response:
         """Enter inspections, or when one of them was resolved; what was found is never written over."""
         self.require_role(pk)
@@ -148,7 +154,7 @@ class InspectionsView(CommunityPart, ListView):
         wish.is_valid(raise_exception=True)
         rows = wish.validated_data["inspections"]
         known = record_inspections(community_id=pk, rows=rows, actor=self.actor, at=self.at)
-        return Response([inspection_row(one) for one in known], status=201)
+        return Response({"results": [inspection_row(one) for one in known]}, status=201)
 
 
 def in_scope(actor: Actor) -> QuerySet[Community]:
