@@ -4,16 +4,15 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from kombu.transport.redis import Channel
+
+from config import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
+broker.install()
 app = Celery("jiayuan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# When the broker dies in the midst of a task, kombu wants to give the task back to it, and that ends the whole worker
-# (AttributeError in Celery 5.7). Every task of ours is a tick that may be lost: nothing has to be given back.
-Channel.do_restore = False
 app.conf.beat_schedule = {
     # A tick that waited longer than the next one is dropped: the next one sees to everything that is due.
     "sweep_deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0, "options": {"expires": 30}},
