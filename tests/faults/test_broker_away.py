@@ -1,0 +1,68 @@
+"""The broker dies or hangs while people submit: they notice nothing, and the mails come when it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tests.benchmarks.client import Call
+from tests.faults.crowd import Answer, acknowledged, ask, at_once, move
+from tests.faults.post import Sink
+from tests.faults.stage import Broker, Stage, wait_until
+from tests.faults.test_races import flat, statuses
+
+pytestmark = pytest.mark.faults
+AWAY, CLIENTS, EVERY = 20.0, 2, 0.5
+SUBMITS = int(CLIENTS * AWAY / EVERY)
+LONGEST, AFTERWARDS = 1.5, 60
+
+
+def restart(broker: Broker) -> None:
+    """Start a broker that was killed, empty as it then is."""
+    broker.start()
+    broker.wait()
+
+
+@pytest.mark.parametrize(
+    ("leave", "come_back"), [(Broker.kill, restart), (Broker.hang, Broker.wake)], ids=["killed", "hung"]
+)
+def test_broker_away_for_twenty_seconds_keeps_nobody_from_submitting(
+    scene: Stage, sink: Sink, leave: Callable[[Broker], None], come_back: Callable[[Broker], None]
+) -> None:
+    programs = [scene.web(), scene.worker(couriers=2), scene.beat()]
+    first, *drafts = scene.seeded["drafts"][: SUBMITS + 1]
+    before = ask(scene.web_port, submission(scene, first))
+    wait_until(lambda: sink.mails, within=30)
+
+    leave(scene.broker)
+    answers = flat(at_once(scene.web_port, [plan(scene, drafts[n::CLIENTS]) for n in range(CLIENTS)], every=EVERY))
+    come_back(scene.broker)
+    took = wait_until(lambda: scene.waiting_mails() == 0, within=AFTERWARDS)
+
+    report(answers, took)
+    assert statuses(answers) == {200: SUBMITS}
+    assert max(answer.seconds for answer in answers) <= LONGEST
+    assert [program.name for program in programs if not program.is_running] == []
+    assert sink.copies.most_common(1)[0][1] == 1
+    assert scene.judge(acknowledged([before, *answers]), sink.mails) == []
+
+
+def submission(scene: Stage, pk: str) -> Call:
+    """Return the call by which a company submits."""
+    return move(pk, "submit", scene.seeded["company"], comment="")
+
+
+def plan(scene: Stage, drafts: Sequence[str]) -> list[Call]:
+    """Return what one client sends."""
+    return [submission(scene, pk) for pk in drafts]
+
+
+def report(answers: Sequence[Answer], took: float) -> None:
+    """Print how long people waited, and how long the mails did afterwards."""
+    seconds = sorted(answer.seconds for answer in answers)
+    p95 = seconds[int(0.95 * len(seconds))]
+    longest = seconds[-1]
+    print(
+        f"\nsubmits without a broker: p95 {1000 * p95:.0f} ms, longest {1000 * longest:.0f} ms; mails {took:.1f} s later"
+    )
