@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +24,13 @@ from common.errors import DomainError
 from common.refusals import Refusal
 from evaluation import ranking
 from evaluation.enums import Criterion
+from evaluation.scoring import rounded
 from nominations.enums import NominationState, SummaryState
 from nominations.errors import InvalidInput, NotEditable
-from nominations.models import ComplaintFigure, Nomination, RecommendationSummary, SummaryRow
+from nominations.models import ComplaintFigure, DistrictReview, Nomination, RecommendationSummary, SummaryRow
 from nominations.operations.nomination import DISTRICT_ROLES, require_role
 from nominations.operations.sealing import receive, seal
-from nominations.queries.ranking import complaint_rate, figure_of
+from nominations.queries.ranking import GROUP_THREE, complaint_rate, figure_of
 from nominations.rules.form import Field, clean_value
 from nominations.rules.narrative import COLUMNS, narrative
 from nominations.rules.recommendation import lists_the_recommended
@@ -159,7 +162,7 @@ def _descriptions(row: SummaryRow) -> list[str]:
 
 def _recommended(summary: RecommendationSummary) -> list[Nomination]:
     rows = summary.nominations.filter(state=NominationState.RECOMMENDED)
-    return list(rows.select_related("community", "review").order_by("pk"))
+    return list(rows.select_related("community", "review__sheet").order_by("pk"))
 
 
 def _candidates(summary: RecommendationSummary, nominations: Sequence[Nomination]) -> list[ranking.Candidate]:
@@ -176,8 +179,17 @@ def _candidate(nomination: Nomination, complaints: ComplaintFigure | None) -> ra
         Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
         Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
         Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
+        Criterion.GROUP_THREE.value: _group_three(nomination.review),
     }
     return ranking.Candidate(Nomination.flow, nomination.pk, figures)
+
+
+def _group_three(review: DistrictReview) -> Decimal | None:
+    """Return the score of the third group on the district's sheet, ``None`` where the standard has no third group."""
+    sheet = review.sheet
+    if sheet is None or len(sheet.group_numerators) <= GROUP_THREE:
+        return None
+    return rounded(Fraction(sheet.group_numerators[GROUP_THREE], sheet.group_denominators[GROUP_THREE]))
 
 
 def _take(

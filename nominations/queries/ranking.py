@@ -52,7 +52,7 @@ def _figures(
         Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
         Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
         Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
-        Criterion.GROUP_THREE.value: rounded(panel.group_alone(GROUP_THREE)) if panel else None,
+        Criterion.GROUP_THREE.value: _group_three(panel),
     }
 
 
@@ -96,6 +96,11 @@ def _row(
         "decided_by": place.after.key.code if place.after and place.after.key else None,
         "why": place.after.sentence() if place.after else "",
     }
+
+
+def _group_three(panel: PanelScore | None) -> Decimal | None:
+    """Return the panel's score of the third group, ``None`` where the standard has no third group."""
+    return rounded(panel.group_alone(GROUP_THREE)) if panel and len(panel.groups) > GROUP_THREE else None
 
 
 def _sheets(panel: PanelScore | None) -> list[dict[str, Any]]:

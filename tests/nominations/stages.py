@@ -237,13 +237,23 @@ def recommended(programme: Programme, *, bureau: int = 0, at: datetime = AT, **h
 
 
 def write_review(
-    nomination: Nomination, reviewer: Actor, *, points: str = "9", unmet: Collection[int] = (), at: datetime = AT
+    nomination: Nomination,
+    reviewer: Actor,
+    *,
+    points: str = "9",
+    group_three: str = "",
+    unmet: Collection[int] = (),
+    at: datetime = AT,
 ) -> None:
-    """Judge every open requirement met but those in ``unmet``, give every item the same points, write the opinion."""
-    standard = nomination.campaign.standard_id
+    """Judge every open requirement met but those in ``unmet``, give every item the same points, write the opinion.
+
+    The items of the third group get ``group_three`` instead, if it is given.
+    """
+    leaves = outline_of(nomination.campaign.standard_id).leaves()
+    marks = {leaf.item.id: group_three if group_three and leaf.group.number == "三" else points for leaf in leaves}
     sections: dict[str, Any] = {
         "requirements": [_judged(number, met=number not in unmet) for number in (2, 3, 4, 5, 6, 7, 8)],
-        "scores": [{"item": str(leaf.item.id), "points": points} for leaf in outline_of(standard).leaves()],
+        "scores": [{"item": str(item), "points": given} for item, given in marks.items()],
         "opinion": "材料齐全，日常检查情况良好，建议推荐。",
     }
     save_review(nomination_id=nomination.pk, sections=sections, actor=reviewer, at=at)

@@ -12,6 +12,7 @@ from nominations.enums import SummaryState
 from nominations.errors import ContentChanged, InvalidInput, NotAllowed, NotEditable
 from nominations.models import RecommendationSummary, SummaryRow
 from nominations.operations import recommendation
+from nominations.operations.district_review import complete_review
 from nominations.rules.narrative import narrative
 from tests.nominations import city_stages, stages
 from tests.nominations.city_stages import RECOMMENDED_AT
@@ -75,6 +76,23 @@ def test_satisfaction_parts_equal_scores_before_anything_else(programme: Program
 
     ranks = dict(programme.bureau.summary.rows.values_list("nomination", "rank"))
     assert ranks == {second.pk: 1, first.pk: 2}
+
+
+def test_third_group_parts_what_is_equal_otherwise(programme: Programme) -> None:
+    """S-12: of two equal totals the one with the better property service comes first."""
+    strong_elsewhere, strong_in_three = (stages.claimed(programme) for _ in range(2))
+    for nomination, points in ((strong_elsewhere, ("9", "8")), (strong_in_three, ("8", "9.5"))):
+        stages.write_review(nomination, programme.bureau.reviewer, points=points[0], group_three=points[1])
+        complete_review(nomination_id=nomination.pk, actor=programme.bureau.reviewer, at=stages.AT)
+        stages.moved(nomination, "recommend", programme.bureau.approver, comment="同意推荐。")
+
+    recommendation.compute_ranks(**asked(programme))
+
+    rows = programme.bureau.summary.rows.order_by("rank")
+    assert [(row.nomination_id, row.rank, str(row.score)) for row in rows] == [
+        (strong_in_three.pk, 1, "86.00"),
+        (strong_elsewhere.pk, 2, "86.00"),
+    ]
 
 
 def test_columns_are_proposed_from_the_form_and_keep_what_was_edited(programme: Programme) -> None:
