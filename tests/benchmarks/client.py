@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 
@@ -76,11 +77,21 @@ class Connection:
         body, self.buffer = self.buffer[:length], self.buffer[length:]
         return int(head[9:12]), body
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.socket.close()
+
     def _read(self) -> None:
         chunk = self.socket.recv(65536)
         if not chunk:
             raise ConnectionError("the server closed the connection")
         self.buffer += chunk
+
+
+def ask(port: int, call: Call) -> tuple[int, bytes]:
+    """Send one request over a connection of its own and return status and body."""
+    with closing(Connection(port)) as connection:
+        return connection.ask(call)
 
 
 def run(port: int, plans: Sequence[Sequence[Call]]) -> Result:
@@ -109,6 +120,7 @@ def _walk(port: int, plan: Sequence[Call], gate: threading.Barrier, result: Resu
         statuses[status] += 1
         if status >= 400 and not first_bad:
             first_bad = body
+    connection.close()
     with lock:
         result.latencies += latencies
         result.statuses += statuses

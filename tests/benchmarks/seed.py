@@ -26,7 +26,7 @@ def main() -> None:
     live, filler, count = (int(text) for text in sys.argv[1:])
     districts = [_district(number, live) for number in range(count)]
     if filler:
-        _fill(filler, count)
+        fill(filler, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(json.dumps(districts))
@@ -117,7 +117,7 @@ JOIN (SELECT row_number() OVER (ORDER BY authority_id) - 1 AS n, authority_id, m
 """
 
 
-def _fill(count: int, districts: int) -> None:
+def fill(count: int, districts: int) -> None:
     """Copy a live nomination of each district, ``count`` times in all, each for a community of its own."""
     from nominations.models import Nomination
 
