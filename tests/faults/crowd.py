@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.benchmarks.client import Call, Connection
+from tests.benchmarks import client
+from tests.benchmarks.client import Call
 
 COMMENT = "材料齐全，同意推荐。"
 NO_ANSWER = 0
@@ -47,11 +48,7 @@ def ask(port: int, call: Call) -> Answer:
     """Send one call over a fresh connection."""
     began = time.perf_counter()
     try:
-        connection = Connection(port)
-        try:
-            status, content = connection.ask(call)
-        finally:
-            connection.socket.close()
+        status, content = client.ask(port, call)
     except OSError:
         return Answer(NO_ANSWER, b"", time.perf_counter() - began)
     return Answer(status, content, time.perf_counter() - began)
