@@ -11,10 +11,12 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.queries import actor_for_session
+from accounts.second_factor import lacks_second_factor
 
 ACTING = "acting"
 Page = Callable[..., HttpResponse]
@@ -38,6 +40,8 @@ def for_members(page: Page) -> Page:
         actor = actor_of(request, at=at)
         if actor is None:
             raise PermissionDenied
+        if lacks_second_factor(request, request.user, actor):
+            return redirect("mfa_activate_totp")
         return page(request, *args, actor=actor, at=at, **kwargs)
 
     return guarded

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from nominations.models import Nomination
-from web.acting import actor_of, for_members
+from web.acting import for_members
 from web.timeline import told
 from workflow import engine
 
@@ -22,9 +21,14 @@ LONGEST_LIST = 100
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show a stranger what this is, and a member the latest nominations in scope."""
-    actor = actor_of(request, at=timezone.now())
-    nominations = _latest(actor) if actor else []
-    return render(request, "web/home.html", {"actor": actor, "nominations": nominations})
+    if request.user.is_authenticated:
+        return _desk(request)
+    return render(request, "web/home.html")
+
+
+@for_members
+def _desk(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    return render(request, "web/home.html", {"actor": actor, "nominations": _latest(actor)})
 
 
 @require_safe

@@ -187,3 +187,11 @@ def test_preferences_are_kept_but_for_the_legal_minimum(programme: Programme) ->
 
     chosen = Preference.objects.filter(user=programme.bureau.reviewer.person_id)
     assert list(chosen.values_list("category", "mode")) == [("progress", "off")]
+
+    settings.MFA_REQUIRED_FOR_STAFF = True
+
+    officer = signed_in(programme.bureau.reviewer.user_id).get("/")
+    company = signed_in(programme.company.admin.user_id).get("/")
+
+    assert officer.headers["Location"] == reverse("mfa_activate_totp")
+    assert company.status_code == 200
