@@ -43,10 +43,10 @@ class Mail:
 def compose(letter: Letter, *, address: str, message_id: str, is_repeat: bool, at: datetime) -> Mail:
     """Return the mail for ``letter``; raises ``NoAddress`` unless ``address`` is a plain ASCII one."""
     _require_address(address)
-    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     boundary = f"=_{message_id.strip('<>').partition('@')[0]}"
+    sender, fixed = _fixed_headers(settings.DEFAULT_FROM_EMAIL)
     headers = [
-        *_fixed_headers(settings.DEFAULT_FROM_EMAIL),
+        *fixed,
         f"To: {address}",
         f"Subject: {_subject(letter.subject)}",
         f"Date: {format_datetime(at)}",
@@ -87,9 +87,10 @@ def _part(boundary: str, kind: str, content: str) -> bytes:
 
 
 @cache
-def _fixed_headers(from_address: str) -> tuple[str, ...]:
+def _fixed_headers(from_address: str) -> tuple[str, tuple[str, ...]]:
+    """Return the sender's bare address for the envelope, and the headers that every mail has alike."""
     name, address = parseaddr(from_address)
-    return (
+    return address, (
         f"From: {formataddr((name, address))}",
         "MIME-Version: 1.0",
         "Auto-Submitted: auto-generated",
