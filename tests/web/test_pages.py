@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -188,6 +190,8 @@ def test_preferences_are_kept_but_for_the_legal_minimum(programme: Programme) ->
     chosen = Preference.objects.filter(user=programme.bureau.reviewer.person_id)
     assert list(chosen.values_list("category", "mode")) == [("progress", "off")]
 
+
+def test_staff_without_a_second_factor_are_led_to_set_one_up(programme: Programme, settings: Any) -> None:
     settings.MFA_REQUIRED_FOR_STAFF = True
 
     officer = signed_in(programme.bureau.reviewer.user_id).get("/")
