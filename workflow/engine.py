@@ -92,10 +92,8 @@ def perform(
         with one_transaction(spec.label):
             return _fulfil(wish)
     except KeyReused:
-        # Two retries may both have found the key unused: the second one learns it from the unique index.
-        for earlier in answered(command):
-            return earlier
-        raise
+        # The key was found to be in use when it was to be written: by this very command, or by another one.
+        return answered(command)[0]
     except SequelRefused as refused:
         raise refused.error from refused
 

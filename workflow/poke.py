@@ -38,7 +38,8 @@ class _Hint:
                 self.thread.start()
 
     def _run(self) -> None:
-        while self.wanted.wait():
+        while True:
+            self.wanted.wait()
             self.wanted.clear()
             time.sleep(GATHER if _ask() else PAUSE)
 

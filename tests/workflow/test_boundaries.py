@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ SIDES = {
     "a microsecond later": timedelta(microseconds=1),
     "08:00 of the next day, midnight in UTC": timedelta(hours=8),
 }
-WINDOWS = {
+WINDOWS: dict[str, tuple[Any, str, str]] = {
     "application_closes_at": (Nomination, "submit", "within_application_window"),
     "district_closes_at": (Nomination, "recommend", "within_district_window"),
     "evaluation_closes_at": (Nomination, "complete_evaluation", "within_evaluation_window"),
@@ -72,7 +73,7 @@ def campaign_until(ends_at: datetime) -> Campaign:
     return Campaign(application_opens_at=ends_at - timedelta(days=30), **closing)
 
 
-def guard_of(field: str) -> windows.Refusal | object:
+def guard_of(field: str) -> Any:
     model, move, name = WINDOWS[field]
     return next(guard for guard in flow_of(model).transitions[move].guards if guard.__name__ == name)
 
@@ -85,7 +86,7 @@ def test_move_is_in_time_until_the_last_local_day_is_over(field: str, last_day: 
     subject = SimpleNamespace(campaign=campaign_until(end_of(last_day)), extended=[], state="draft")
     at = (ends_at + SIDES[side]).astimezone(UTC)
 
-    refusal = guard_of(field)(subject, Move(name="", actor=SYSTEM, at=at))  # type: ignore[operator]
+    refusal = guard_of(field)(subject, Move(name="", actor=SYSTEM, at=at))
 
     in_time = at.astimezone(SHANGHAI).date() <= last_day
     assert (refusal is None) == in_time
