@@ -143,7 +143,7 @@ def bundle_letter(notices: Sequence[Notice], *, is_repeat: bool = False) -> Lett
             title=gettext("Notices for you: %(count)s") % places,
             body=(gettext("These notices have come together; each leads to its own page."),),
             items=tuple(Item(letter.subject, " ".join(letter.body), letter.url) for letter in letters),
-            url=f"{settings.SITE_URL}/account/notices",
+            url=f"{settings.SITE_URL}/account/notices/",
             button=gettext("See all notices"),
             because=f"{gettext('You receive this mail because these matters concern you.')}{_gap()}{DO_NOT_ANSWER}",
             items_heading="",
@@ -184,7 +184,7 @@ def known_language(code: str) -> str:
 
 def address_of(notice: Notice) -> str:
     """Return the page of the notice, which leads its reader on to the object."""
-    return f"{settings.SITE_URL}/n/{notice.pk}"
+    return f"{settings.SITE_URL}/n/{notice.pk}/"
 
 
 def _event_letter(notice: Notice, outcomes: Sequence[tuple[str, str]], working_days: int | None) -> Letter:

@@ -77,7 +77,7 @@ def _with_fixed_words(source: str, language: str, demo: bool, clean: Callable[[s
             "then_heading": str(_("What comes next")),
             "fallback": str(_("If the button does not open, sign in with your browser and go to:")),
             "fallback_open": str(_("If the button does not open, go to this address with your browser:")),
-            "settings_url": f"{settings.SITE_URL}/account/notices",
+            "settings_url": f"{settings.SITE_URL}/account/notices/",
             "settings_label": str(_("Notice settings")),
             "colon": str(_(": ")),
         }

@@ -187,7 +187,7 @@ def test_bundle_lists_every_notice_with_its_own_page() -> None:
     letter = bundle_letter([first, second], is_repeat=True)
 
     assert letter.subject == "Now being checked: the form of 栖云雅苑, and more: 2 notices"
-    assert [item.url.rpartition("/")[2] for item in letter.items] == [str(first.pk), str(second.pk)]
+    assert [item.url.split("/")[-2] for item in letter.items] == [str(first.pk), str(second.pk)]
     assert letter.repeat.startswith("This mail may have reached you before")
 
 
