@@ -213,7 +213,7 @@ def summary_received_early(stage: Stage) -> Tale[None]:
 
 def work_reports(stage: Stage) -> Tale[None]:
     """One work report waits for the city, another is half written."""
-    yield from district.submit_work_report(stage, "wangshan", TODAY - 3)
+    yield from district.submit_work_report(stage, "qinglan", TODAY - 3)
     yield from district.write_work_report(stage, "yunqi", TODAY - 1, "practice_and_results")
 
 

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Membership
 from demo.population.history import populate
 from demo.population.offices import PRESET
-from demo.population.people import DemoOnly, issue_accounts, readdress, write_accounts
+from demo.population.people import DemoOnly, issue_accounts, readdress, require_demo, write_accounts
 from nominations.models import Campaign
 
 
@@ -26,9 +27,11 @@ class Command(BaseCommand):
         """Load what is missing, and say where the accounts are."""
         path: Path = settings.VAR / "demo" / "accounts.json"
         try:
+            require_demo()
             self.load(path)
         except DemoOnly as error:
             raise CommandError(str(error)) from error
+        self.stdout.write(f"The demo's accounts are in {path}")
 
     def load(self, path: Path) -> None:
         """Load the city unless it is there; write the accounts unless they are there."""
@@ -36,8 +39,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             is_new = not Campaign.objects.filter(code=PRESET).exists()
             if is_new:
+                require_nobody_at_work()
                 self.stdout.write("Loading the demo's city; this takes a while, the first time only.")
                 populate(at)
             if is_new or not readdress(path, settings.SITE_URL):
                 write_accounts(path, issue_accounts(at), settings.SITE_URL)
-        self.stdout.write(f"The demo's accounts are in {path}")
+
+
+def require_nobody_at_work() -> None:
+    """Raise ``DemoOnly`` when the database is somebody's: accounts with known passwords do not belong there."""
+    if Membership.objects.exists():
+        raise DemoOnly("People work in this database already; the demo is loaded into an empty one.")
