@@ -30,12 +30,12 @@ MOST_SILENCES = 3
 Clock = Callable[[], datetime]
 
 
-def send_batch(*, clock: Clock, limit: int = BATCH) -> int:
+def send_batch(*, clock: Clock, limit: int = BATCH, budget: float = rules.BUDGET) -> int:
     """Claim up to ``limit`` due mails, hand them over, and return how many were claimed; 0 when nothing is due."""
     claim = relay.claim(at=clock(), limit=limit)
     if not claim.ids:
         return 0
-    batch = _Batch(load(claim.ids, at=clock()), claim.token, clock)
+    batch = _Batch(load(claim.ids, at=clock()), claim.token, clock, budget)
     with Transport() as transport:
         batch.send(transport)
     return len(claim.ids)
@@ -44,7 +44,7 @@ def send_batch(*, clock: Clock, limit: int = BATCH) -> int:
 class _Batch:
     """The mails of one claim, in order, with what is still to be written about them."""
 
-    def __init__(self, dispatches: Sequence[Dispatch], token: UUID, clock: Clock) -> None:
+    def __init__(self, dispatches: Sequence[Dispatch], token: UUID, clock: Clock, budget: float) -> None:
         self._waiting = list(dispatches)
         self._token = token
         self._clock = clock
@@ -52,8 +52,7 @@ class _Batch:
         self._carriers: list[UUID] = []
         self._composed: dict[UUID, Mail | None] = {}
         self._silences = 0
-        # A living courier stops early enough that nobody takes its mails for a dead one's.
-        self._stop_at = time.monotonic() + rules.LEASE.total_seconds() - 2 * settings.EMAIL_TIMEOUT - 2
+        self._stop_at = time.monotonic() + budget
 
     def send(self, transport: Transport) -> None:
         """Send while there is time and the server answers; put the rest back."""

@@ -10,8 +10,8 @@ from notifications.enums import DeliveryState, Step, UnknownPolicy
 
 MOST_ATTEMPTS = 12
 MOST_RELAYS = 5
-# A claim older than this belongs to a courier that is dead: a living one stops well before (see ``courier``).
-LEASE = timedelta(seconds=30)
+# A courier begins no further mail of its batch after this many seconds.
+BUDGET = 8.0
 _MORNING = timedelta(hours=8)
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (20, 60, 300, 900, 1800, 3600, 7200, 14400))
 # On the day itself, or the day after where the sweeper was away; the last two days are told apart exactly.
@@ -32,6 +32,15 @@ class Fate:
     state: DeliveryState
     code: int | None = None
     error: str = ""
+
+
+def lease(patience: float) -> timedelta:
+    """Return for how long a claim holds, where a server's answer is awaited for ``patience`` seconds.
+
+    A claim that is older belongs to a courier that is dead: a living one begins no mail after its budget, and no mail
+    takes longer than the answers before and after its text.
+    """
+    return timedelta(seconds=BUDGET + 2 * patience + 2)
 
 
 def fate_of_answer(code: int, text: str, *, about_recipient: bool) -> Fate:

@@ -129,11 +129,12 @@ def free_dead_claims(*, at: datetime) -> int:
     A mail whose text had not been begun is simply due again. One whose text had been begun perhaps arrived: the policy
     (``NOTIFICATIONS_UNKNOWN_POLICY``) sends it once more, marked as a possible repeat, or parks it for a person.
     """
-    dead = Delivery.objects.filter(state=DeliveryState.CLAIMED, claimed_at__lt=at - rules.LEASE)
-    never_begun = dead.filter(begun_at__isnull=True).update(
+    too_long_ago = at - rules.lease(settings.EMAIL_TIMEOUT)
+    claimed = Delivery.objects.filter(state=DeliveryState.CLAIMED, claimed_at__lt=too_long_ago)
+    never_begun = claimed.filter(begun_at__isnull=True).update(
         state=DeliveryState.RETRY, next_at=at, claim=None, last_error="courier died before the text was begun"
     )
-    begun = dead.filter(begun_at__isnull=False).update(
+    begun = claimed.filter(begun_at__lt=too_long_ago).update(
         state=DeliveryState.UNKNOWN, next_at=at, claim=None, last_error="courier died while the text was handed over"
     )
     return never_begun + begun

@@ -198,11 +198,10 @@ def test_server_that_falls_silent_again_and_again_is_left_alone(
     assert set(states().values()) == {"retry"}
 
 
-def test_courier_stops_in_time_and_puts_the_rest_back(programme: Programme, sink: Sink, settings: Settings) -> None:
-    settings.EMAIL_TIMEOUT = rules.LEASE.total_seconds()
+def test_courier_stops_in_time_and_puts_the_rest_back(programme: Programme, sink: Sink) -> None:
     waiting(programme, "li", "wang")
 
-    taken = tick(rounds=1)
+    taken = courier.send_batch(clock=lambda: AT, budget=0)
 
     assert taken == 2
     assert list(Delivery.objects.values_list("state", "attempts", "claim")) == [("pending", 0, None)] * 2
@@ -232,13 +231,14 @@ def test_mail_to_somebody_who_left_is_dropped(programme: Programme, sink: Sink) 
     assert (states(), sink.mails) == ({"li": "dropped"}, [])
 
 
-def test_dead_couriers_mails_are_taken_up_again(programme: Programme, sink: Sink) -> None:
+def test_dead_couriers_mails_are_taken_up_again(programme: Programme, settings: Settings) -> None:
     mails = waiting(programme, "li", "wang")
     relay.claim(at=AT, limit=10)
     Delivery.objects.filter(pk=mails["wang"].pk).update(begun_at=AT)
 
-    early = relay.free_dead_claims(at=AT + rules.LEASE)
-    late = relay.free_dead_claims(at=AT + rules.LEASE + timedelta(seconds=1))
+    lease = rules.lease(settings.EMAIL_TIMEOUT)
+    early = relay.free_dead_claims(at=AT + lease)
+    late = relay.free_dead_claims(at=AT + lease + timedelta(seconds=1))
 
     assert (early, late) == (0, 2)
     assert states() == {"li": "retry", "wang": "unknown"}
@@ -354,7 +354,7 @@ def test_refused_sender_is_a_fault_of_ours_and_keeps_the_mail(programme: Program
 def test_mail_that_was_taken_away_in_the_last_moment_is_not_sent(programme: Programme, sink: Sink) -> None:
     mails = waiting(programme, "li", "wang")
     claimed = relay.claim(at=AT, limit=10)
-    batch = courier._Batch(load(claimed.ids, at=AT), claimed.token, lambda: AT)
+    batch = courier._Batch(load(claimed.ids, at=AT), claimed.token, lambda: AT, rules.BUDGET)
     Delivery.objects.filter(pk=mails["li"].pk).update(claim=None, state="retry", next_at=AT + timedelta(days=1))
 
     with Transport() as transport:

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from notifications import rules
@@ -22,7 +23,7 @@ MAILS = tuple(f"reader{number}" for number in range(6))
 
 def later() -> None:
     """Do what the next relays do once the dead courier's claim is over."""
-    at = timezone.now() + rules.LEASE + timedelta(seconds=1)
+    at = timezone.now() + rules.lease(settings.EMAIL_TIMEOUT) + timedelta(seconds=1)
     tick(at)
     tick(at + timedelta(seconds=1))
 
