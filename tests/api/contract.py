@@ -16,7 +16,7 @@ PREFIX = "/api/v1/"
 def check(method: str, path: str, status: int, content_type: str, body: Any) -> None:
     """Fail when the answer is not what the schema says about this method, address and status."""
     template = _template(path)
-    operation = _schema()["paths"].get(template, {}).get(method.lower()) if template else None
+    operation = schema()["paths"].get(template, {}).get(method.lower()) if template else None
     if operation is None:
         return
     described = operation["responses"].get(str(status))
@@ -37,15 +37,16 @@ def _template(path: str) -> str:
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def schema() -> dict[str, Any]:
+    """Return the description of the interface."""
     generator: Any = SchemaGenerator
-    schema: dict[str, Any] = generator(api_version="v1").get_schema(public=True)
-    return schema
+    described: dict[str, Any] = generator(api_version="v1").get_schema(public=True)
+    return described
 
 
 @cache
 def _validator(template: str, method: str, status: str) -> Draft202012Validator:
-    content = _schema()["paths"][template][method]["responses"][status]["content"]
+    content = schema()["paths"][template][method]["responses"][status]["content"]
     [described] = content.values()
-    schema = {**described["schema"], "components": _schema()["components"]}
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    whole = {**described["schema"], "components": schema()["components"]}
+    return Draft202012Validator(whole, format_checker=FormatChecker())
