@@ -8,6 +8,7 @@ from typing import Any
 
 import django_fsm
 from django.db.models import Model, TextChoices
+from django.db.models.query_utils import DeferredAttribute
 
 DOOR = "_workflow_door"
 
@@ -32,6 +33,9 @@ class StateField(django_fsm.FSMField):
     django-fsm's own protection is left off: it lives on the shared field object and races between threads. Its signals
     are left out as well. The database refuses what slips past Python (``workflow.constraints``).
     """
+
+    # Reading a state is as quick as reading any other field.
+    descriptor_class = DeferredAttribute  # type: ignore[assignment]  # django-fsm names its own
 
     def __init__(self, states: type[TextChoices] | None = None, *args: Any, **kwargs: Any) -> None:
         if states is not None:
