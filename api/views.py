@@ -53,6 +53,11 @@ class ApiView(APIView):
         if isinstance(request.auth, Actor) and not _names_language(request):
             translation.activate(request.auth.language)
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Return what goes with every answer: what is shown to one person is kept by no cache on the way."""
+        return {**super().default_response_headers, "Cache-Control": "private, no-store"}
+
     def largest_body(self) -> int:
         """Return how many bytes a request may bring."""
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0

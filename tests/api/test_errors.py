@@ -202,6 +202,20 @@ def test_only_json_in_utf8_is_taken(person: Person, content_type: str, status: i
 
 
 @pytest.mark.django_db
+def test_answer_is_kept_by_no_cache_on_the_way(person: Person, anonymous: Program) -> None:
+    answers = [person.program.get("me/"), anonymous.get("me/")]
+
+    assert [answer.header("Cache-Control") for answer in answers] == ["private, no-store"] * 2
+
+
+@pytest.mark.django_db
+def test_head_is_a_get_without_its_body(person: Person) -> None:
+    answer = person.program.call("HEAD", "me/")
+
+    assert (answer.status, answer.content) == (200, b"")
+
+
+@pytest.mark.django_db
 def test_body_too_large_is_not_read(person: Person, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
 
