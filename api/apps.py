@@ -1,3 +1,5 @@
+"""The face for programs; it holds no tables."""
+
 from django.apps import AppConfig
 
 
