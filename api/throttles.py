@@ -37,7 +37,7 @@ def require_patience(address: str, secret: str, *, at: datetime) -> None:
     """Raise ``Throttled`` when too many tokens from this address did not hold during the present minute."""
     if _Memory.trusted.get(_mark(secret), 0.0) > time.monotonic():
         return
-    failures = _ask(lambda: cache.get(_key(address, at), 0), 0)
+    failures = _ask(lambda: cache.get(key_of(address, at), 0), 0)
     if failures >= MOST_FAILURES:
         raise Throttled(wait=WINDOW - int(at.timestamp()) % WINDOW)
 
@@ -45,7 +45,7 @@ def require_patience(address: str, secret: str, *, at: datetime) -> None:
 def note_failure(address: str, secret: str, *, at: datetime) -> None:
     """Count a token that did not hold."""
     _Memory.trusted.pop(_mark(secret), None)
-    _ask(lambda: _count(_key(address, at)), None)
+    _ask(lambda: _count(key_of(address, at)), None)
 
 
 def note_success(secret: str) -> None:
@@ -78,7 +78,8 @@ def _ask(question: Callable[[], Answer], otherwise: Answer) -> Answer:
         return otherwise
 
 
-def _key(address: str, at: datetime) -> str:
+def key_of(address: str, at: datetime) -> str:
+    """Return where the failures of an address during the minute of ``at`` are counted."""
     return f"token-failures:{int(at.timestamp()) // WINDOW}:{address}"
 
 
