@@ -9,7 +9,7 @@ from uuid import UUID
 from attachments.models import Attachment
 from demo.population import papers
 from demo.population.offices import Evaluator
-from demo.population.stage import Stage, StoryBroken, checked, items_of, move, nomination, points
+from demo.population.stage import Stage, checked, items_of, move, nomination, points
 from demo.population.tales import Tale
 from evaluation import operations as evaluation
 from evaluation.scoring import Mark
@@ -51,17 +51,14 @@ def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> 
 
 def score(stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15) -> Tale[None]:
     """Fill in a whole sheet and hand it in."""
-    yield from begin_to_score(stage, assignment, day, marks, hour)
+    sheet_id = yield from begin_to_score(stage, assignment, day, marks, hour)
     at = yield stage.on(day, hour + 1, 30)
-    assignment.refresh_from_db()
-    if assignment.sheet_id is None:
-        raise StoryBroken("the sheet was not opened")
-    evaluation.hand_in(sheet_id=assignment.sheet_id, scorer_id=assignment.evaluator_id, at=at)
+    evaluation.hand_in(sheet_id=sheet_id, scorer_id=assignment.evaluator_id, at=at)
 
 
 def begin_to_score(
     stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15
-) -> Tale[None]:
+) -> Tale[UUID]:
     """Open the sheet and enter as many marks as are given."""
     evaluator = next(one for one in stage.city.evaluators if one.actor.user_id == assignment.evaluator_id)
     at = yield stage.on(day, hour, 20)
@@ -69,6 +66,7 @@ def begin_to_score(
     items = items_of(stage.campaign)[: len(marks)]
     entries = [evaluation.Entry(item, Mark(points=mark)) for item, mark in zip(items, marks, strict=True)]
     evaluation.save_scores(sheet_id=sheet.pk, scorer_id=assignment.evaluator_id, entries=entries, at=at)
+    return sheet.pk
 
 
 def evaluate(stage: Stage, pk: UUID, day: int, lost: int, panel: Sequence[Evaluator]) -> Tale[None]:

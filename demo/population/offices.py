@@ -99,7 +99,7 @@ def plan() -> Mapping[str, Any]:
 
 def _enter_offices(city: City, since: datetime) -> None:
     offices = {
-        "province": city.campaign.city.parent,
+        "province": Organization.objects.get(kind=OrganizationKind.PROVINCE),
         "city": city.campaign.city,
         "operator": Organization.objects.create(kind=OrganizationKind.OPERATOR, name=plan()["operator"]),
     }
@@ -147,11 +147,7 @@ def _enter_companies(city: City, since: datetime) -> None:
             )
 
 
-def _enter_people(
-    city: City, login: str, office: Organization | None, people: Mapping[str, str], since: datetime
-) -> None:
-    if office is None:
-        raise LookupError(login)
+def _enter_people(city: City, login: str, office: Organization, people: Mapping[str, str], since: datetime) -> None:
     for role, name in people.items():
         short = role.rpartition("_")[2] if role.startswith(("company_", "district_", "city_")) else role
         username = f"{login}.{short}"

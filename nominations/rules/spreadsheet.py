@@ -102,8 +102,6 @@ def _sheet(content: bytes, name: str) -> Iterator[Line]:
         raise ListUnreadable(attr="file", refusals=[found])
     try:
         yield from _cells(content)
-    except ListUnreadable:
-        raise
     except Exception as error:  # the library raises whatever its XML parser meets on the way
         raise _damaged(name) from error
 

@@ -21,11 +21,13 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization, User
-from accounts.queries import actor_for_token
+from accounts.models import Membership, Organization, User
+from accounts.queries import actor_for_token, as_actor
+from attachments.models import Attachment
 from demo.population import former
 from demo.population.offices import PRESET, PREVIOUS
 from demo.population.people import DemoOnly, password_of
+from demo.population.stage import StoryBroken, checked, refused
 from nominations.enums import CheckVerdict, CommitteeKind, ConfirmationStatus, NominationState
 from nominations.models import (
     Assignment,
@@ -42,6 +44,7 @@ from nominations.models import (
 )
 from nominations.queries.requirement import evidence_of
 from nominations.rules.requirement import precheck
+from workflow.errors import MoveRefused
 from workflow.models import Deadline, Event, OutboxEntry
 from workflow.verification import verify_all
 
@@ -387,6 +390,20 @@ def test_a_district_recommends_nobody() -> None:
 
     assert (empty.state, empty.rows.count()) == ("received", 0)
     assert not Nomination.objects.filter(district__district__name="沙洲县").exists()
+
+
+def test_a_story_that_goes_another_way_is_broken(loaded: datetime) -> None:
+    nomination = case("桂香里")
+    approver = as_actor(Membership.objects.get(user__username="city.approver"))
+    company = as_actor(Membership.objects.get(user__username="anhe.admin"))
+    scan = Attachment.objects.filter(subject_id=nomination.pk)[0]
+
+    with pytest.raises(MoveRefused):
+        refused("places_exhausted", Nomination, nomination.pk, "disqualify", approver, loaded, "无依据。")
+    with pytest.raises(StoryBroken, match="was to be refused"):
+        refused("claimed", Nomination, nomination.pk, "recall", company, loaded)
+    with pytest.raises(StoryBroken, match="did not pass its check"):
+        checked(scan, loaded)
 
 
 def test_the_latecomer_took_the_place_that_fell_free() -> None:

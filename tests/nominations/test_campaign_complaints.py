@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO, StringIO
@@ -164,6 +165,34 @@ def test_written_figures_carry_the_limit_of_the_best_five_percent(campaign: Camp
     assert campaign.complaint_rate_limit == Decimal("0.003333333333334")
     assert (figure.households, figure.complaints, figure.district_name) == (1126, 2, "云栖区")
     assert ComplaintFigure.objects.filter(campaign=campaign).count() == 30
+
+
+@pytest.mark.parametrize(("best_percent", "within"), [("50", 2), (None, 1)])
+def test_the_campaign_says_how_many_percent_are_the_best(
+    campaign: Campaign, best_percent: str | None, within: int
+) -> None:
+    """Without a figure of its own the campaign follows the notice: five percent."""
+    requirement = campaign.requirements.get(number=1)
+    row = {"figure": "complaint_rate", "best_percent": best_percent}
+    requirement.parameters = {"figures": [row] if best_percent else []}
+    requirement.save()
+    rows = [HEADING, *((f"小区{n}", "", 300, n) for n in range(4))]
+
+    result = imported(campaign, csv_of(rows))
+
+    assert result.within == within
+
+
+def test_cells_of_other_kinds_are_told_as_they_stand(campaign: Campaign) -> None:
+    rows = [HEADING, ("甲", "", 100.5, 1), ("乙", "", date(2023, 7, 10), 1), ("丙", "", True, 1)]
+
+    result = imported(campaign, xlsx_of(rows))
+
+    assert [verdict.refusals[0].params["text"] for verdict in result.refused] == [
+        "100.5",
+        "2023-07-10T00:00:00",
+        "True",
+    ]
 
 
 def test_a_second_list_replaces_the_first(campaign: Campaign) -> None:
