@@ -134,6 +134,10 @@ class Flow:
         """Return the moves that ``role`` may make from ``state``, in the order of their declaration."""
         return self._by_state_and_role.get((state, role), ())
 
+    def locks_of(self, role: str) -> tuple[str, ...]:
+        """Return every parent that a move of this role locks, in the order of the declaration."""
+        return tuple(dict.fromkeys(name for spec in self if spec.role == role for name in spec.locks))
+
     def edges(self) -> list[tuple[str, str]]:
         """Return every pair (source, target) once, sorted."""
         return sorted({(source, spec.target) for spec in self for source in spec.sources})

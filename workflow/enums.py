@@ -18,3 +18,7 @@ class EventKind(TextChoices):
 
     MOVE = "move", _("Move")
     ACT = "act", _("Act")
+
+
+# The role in which the machine itself acts (flow rule 6).
+SYSTEM_ROLE = "system"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from common.digest import canonical_digest
+from common.digest import sha256_hex
 from workflow.errors import KeyReused
 from workflow.models import CommandKey, Event
 from workflow.plain import plain
@@ -30,7 +31,8 @@ def command_of(actor: Actor, key: str, *asked: Any) -> Command:
     """Return the command that ``actor`` sends under ``key``; ``asked`` is everything that must be equal on a retry."""
     if not key:
         return NO_COMMAND
-    return Command(f"user:{actor.user_id}", key, canonical_digest(plain(asked)))
+    # Spelled in ASCII: the command is told apart even by what cannot be stored, and refused for it later.
+    return Command(f"user:{actor.user_id}", key, sha256_hex(json.dumps(plain(asked), sort_keys=True)))
 
 
 def answered(command: Command) -> list[Event]:

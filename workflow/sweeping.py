@@ -8,7 +8,6 @@ and later, and keeps no other waiting.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from django.db.models import Q
 
 from common.digest import canonical_json
 from workflow.declaration import flow_named
+from workflow.enums import SYSTEM_ROLE
 from workflow.models import Deadline
 from workflow.taking import lock_free
 from workflow.transactions import one_transaction
@@ -44,25 +44,14 @@ WHERE workflow_deadline.id = done.id AND workflow_deadline.settled_at IS NULL
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Duty:
-    """What happens when a deadline of one kind is due, and which parents the moves of its handler lock."""
-
-    handler: Handler
-    locks: tuple[str, ...]
+_duties: dict[str, Handler] = {}
 
 
-_duties: dict[str, _Duty] = {}
-
-
-def handles(kind: str, *, locks: Sequence[str] = ()) -> Callable[[Handler], Handler]:
-    """Register the decorated function as what happens when a deadline of this kind is due.
-
-    ``locks`` names the parents that the handler's moves lock, so that the sweeper can lock them first.
-    """
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the decorated function as what happens when a deadline of this kind is due."""
 
     def register(handler: Handler) -> Handler:
-        _duties[kind] = _Duty(handler, tuple(locks))
+        _duties[kind] = handler
         return handler
 
     return register
@@ -72,7 +61,7 @@ def sweep(*, at: datetime, batch: int = BATCH) -> int:
     """See to every deadline due at ``at`` and return how many were settled; leave a sign of life for ``/readyz``."""
     total, last = 0, None
     while due := _due(at, batch, last):
-        total += sum(_see_to(rows, at) for rows in _by_duty(due))
+        total += sum(_see_to(rows, at) for rows in _by_kind(due))
         last = due[-1]
     with connection.cursor() as cursor:
         cursor.execute(_ALIVE, [SWEEPER, at])
@@ -88,7 +77,7 @@ def _due(at: datetime, batch: int, last: Deadline | None) -> list[Deadline]:
     return list(waiting.order_by("next_try_at", "id")[:batch])
 
 
-def _by_duty(due: Iterable[Deadline]) -> list[list[Deadline]]:
+def _by_kind(due: Iterable[Deadline]) -> list[list[Deadline]]:
     groups: dict[tuple[str, str], list[Deadline]] = {}
     for deadline in due:
         groups.setdefault((deadline.flow, deadline.kind), []).append(deadline)
@@ -107,9 +96,9 @@ def _see_to(rows: Sequence[Deadline], at: datetime) -> int:
 
 
 def _settle_together(rows: Sequence[Deadline], at: datetime) -> int:
-    duty = _duties[rows[0].kind]
+    handler, flow = _duties[rows[0].kind], flow_named(rows[0].flow)
     with one_transaction():
-        held = lock_free(flow_named(rows[0].flow).model, [row.subject_id for row in rows], locks=duty.locks)
+        held = lock_free(flow.model, [row.subject_id for row in rows], locks=flow.locks_of(SYSTEM_ROLE))
         # Read again under the lock: another sweeper, or a move, may have settled or moved it meanwhile.
         due = list(
             Deadline.objects.filter(
@@ -117,7 +106,7 @@ def _settle_together(rows: Sequence[Deadline], at: datetime) -> int:
             ).order_by("next_try_at", "id")
         )
         if due:
-            outcomes = duty.handler(due, at)
+            outcomes = handler(due, at)
             done = [{"id": row.pk, "outcome": outcomes.get(row.pk, "done")} for row in due]
             with connection.cursor() as cursor:
                 cursor.execute(_SETTLE, {"at": at, "done": canonical_json(done)})

@@ -62,3 +62,9 @@ def test_guard_that_judges_an_input_says_so() -> None:
         "requirements_met_or_overridden": (("override_reason",), False),
         "result_document_given": (("result_document",), True),
     }
+
+
+def test_parents_that_a_role_locks_are_told() -> None:
+    flow = flow_of(Nomination)
+
+    assert (flow.locks_of("city_approver"), flow.locks_of("system")) == (("campaign", "summary"), ())

@@ -252,6 +252,12 @@ def test_same_key_of_another_person_is_another_key(world: World) -> None:
     assert (state_of(summary), state_of(report), CommandKey.objects.count()) == ("received", "accepted", 2)
 
 
+def test_command_that_cannot_be_stored_is_refused_under_a_key_too(world: World) -> None:
+    error = refused(world.draft(), world.company, key="k", comment="half \ud83c a pair")
+
+    assert [refusal.code for refusal in error.refusals] == ["comment_unreadable"]
+
+
 def test_transition_called_directly_is_refused(world: World) -> None:
     draft = world.draft()
 

@@ -85,4 +85,4 @@ def test_bulk_move_takes_as_many_trips_for_many_rows_as_for_few(
 
     found = elsewhere(lambda: trips(tmp_path / "trace", withdraw_some))
 
-    assert found == 14
+    assert found <= 14

@@ -214,13 +214,6 @@ def test_deadline_that_nobody_knows_waits_and_is_seen(world: World, kind: str, f
     assert (settled, deadline_of(draft).attempts, outcomes(other)) == (1, 1, [LAPSED])
 
 
-def test_parents_of_the_handlers_moves_are_locked_first(world: World, duties: None) -> None:
-    handles("parents", locks=["campaign", "summary"])(lambda rows, at: {})
-    (draft,) = due(world, 1, kind="parents")
-
-    assert (sweep(at=CLOSES_AT), outcomes([draft])) == (1, ["done"])
-
-
 def test_nothing_due_costs_two_statements(
     world: World, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
