@@ -14,7 +14,7 @@ from accounts.actors import SYSTEM
 from nominations.enums import DeadlineKind
 from nominations.models import Nomination
 from workflow import engine
-from workflow.errors import MoveRefused, WrongState
+from workflow.errors import WrongState
 from workflow.models import Deadline
 from workflow.sweeping import handles
 
@@ -26,13 +26,14 @@ ESCALATED, LAPSED, KEPT = "escalated", "lapsed", "kept"
 def lapse(due: Sequence[Deadline], at: datetime) -> dict[UUID, str]:
     """Let drafts and returned forms lapse whose time is over, in one bulk move; the guard has the last word.
 
-    A form that was submitted, or that an extension still lets in, is kept.
+    A form that has gone on meanwhile is kept. One that may still come in, because its window ends later than its
+    deadline says, and one that a guard cannot judge at the moment are looked at again: their deadlines stay open.
     """
     items = [engine.Item(row.subject_id) for row in due]
     outcomes = engine.perform_many(Nomination, items, "lapse", actor=SYSTEM, at=at, all_or_nothing=False)
-    unexpected = [o.error for o in outcomes if o.error and not isinstance(o.error, MoveRefused | WrongState)]
-    if unexpected:
-        raise unexpected[0]
+    not_yet = [outcome.error for outcome in outcomes if outcome.error and not isinstance(outcome.error, WrongState)]
+    if not_yet:
+        raise not_yet[0]
     lapsed = {outcome.id for outcome in outcomes if outcome.event}
     return {row.pk: LAPSED if row.subject_id in lapsed else KEPT for row in due}
 

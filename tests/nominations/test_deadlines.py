@@ -8,11 +8,12 @@ import pytest
 
 from nominations.enums import DeadlineKind, NominationState, Window
 from nominations.errors import InvalidInput, NotAllowed, NotEditable
-from nominations.models import Extension, Nomination
+from nominations.models import Campaign, Extension, Nomination
 from nominations.operations import extension, work_report
 from nominations.operations.moves import make_move
-from tests.nominations import factories
+from tests.nominations import factories, stages
 from tests.nominations.stages import AT, Programme, drafted, moved, ready, submitted
+from workflow import deadlines
 from workflow.errors import MoveRefused, NotFound
 from workflow.models import Deadline, Event
 from workflow.sweeping import sweep
@@ -56,6 +57,24 @@ def test_draft_lapses_at_the_closing_instant_and_not_before(programme: Programme
 
     assert (before, state_of(nomination)) == (NominationState.DRAFT, NominationState.LAPSED)
     assert outcome_of(nomination.pk, DeadlineKind.APPLICATION_CLOSES) == "lapsed"
+
+
+def test_deadline_that_is_not_in_step_with_its_window_is_looked_at_again(programme: Programme) -> None:
+    early, gone_on = drafted(programme), submitted(programme)
+    deadlines.schedule(kind=DeadlineKind.APPLICATION_CLOSES, flow="nomination", subject_id=gone_on.pk, due_at=CLOSES)
+    later = CLOSES + timedelta(days=1)
+    Campaign.objects.filter(pk=programme.campaign.pk).update(application_closes_at=later)
+
+    sweep(at=CLOSES)
+    before = (state_of(early), outcome_of(early.pk, DeadlineKind.APPLICATION_CLOSES))
+    sweep(at=later)
+
+    assert before == (NominationState.DRAFT, "")
+    assert (state_of(early), outcome_of(early.pk, DeadlineKind.APPLICATION_CLOSES)) == (
+        NominationState.LAPSED,
+        "lapsed",
+    )
+    assert outcome_of(gone_on.pk, DeadlineKind.APPLICATION_CLOSES) == "kept"
 
 
 def test_submitted_nomination_does_not_lapse(programme: Programme) -> None:
@@ -225,6 +244,25 @@ def test_other_cities_and_other_roles_extend_nothing(programme: Programme) -> No
         extension.prepare_extension(
             until=until, actor=programme.city_reviewer, nomination_id=programme.campaign.pk, **common
         )
+
+
+def test_extension_concerns_a_part_of_the_campaign_alone(programme: Programme) -> None:
+    nomination, elsewhere = drafted(programme), stages.programme()
+    foreign = {"district_id": elsewhere.bureau.office.pk}, {"nomination_id": drafted(elsewhere).pk}
+    both = {"district_id": programme.bureau.office.pk, "nomination_id": nomination.pk}
+
+    for scope in foreign:
+        with pytest.raises(NotFound):
+            granted(programme, Window.APPLICATION, **scope)
+    with pytest.raises(InvalidInput) as refused:
+        granted(programme, Window.APPLICATION, **both)
+
+    assert [reason.code for reason in refused.value.refusals] == ["one_scope"]
+
+
+def test_extension_that_does_not_exist_is_not_approved(programme: Programme) -> None:
+    with pytest.raises(NotFound):
+        extension.approve_extension(extension_id=programme.campaign.pk, actor=programme.city_approver, at=AT)
 
 
 def test_work_report_is_saved_section_by_section(programme: Programme) -> None:
