@@ -55,6 +55,7 @@ def last_steps(as_json: bool) -> list[Processor]:
     """Return how an event becomes a line; an exception is told without the values of its variables."""
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if not as_json:
-        return [strip, structlog.dev.ConsoleRenderer(colors=False)]
+        # Without the values of local variables: a token or a telephone number must not reach a log.
+        return [strip, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     trace = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
     return [strip, trace, structlog.processors.JSONRenderer(ensure_ascii=False)]
