@@ -208,6 +208,8 @@ ONE_FAULT = [
     ("code: luan_2023", "code: " + "a" * 51, "code:", "code", "too_long"),
     ("award: “美好家园”小区", 'award: ""', "award:", "award", "too_short"),
     ("award: “美好家园”小区", 'award: "美好\\u202e家园"', "award:", "award", "hidden_characters"),
+    ("award: “美好家园”小区", 'award: "\\ud800"', "award:", "award", "hidden_characters"),
+    ("year: 2023", 'year: 2023\n"\\ud800": 1', '"\\ud800"', "?", "key_not_text"),
     ("issued_on: 2023-07-10", "issued_on: 2023-02-30", "issued_on:", "issued_on", "not_a_date"),
     ("issued_on: 2023-07-10", "issued_on: 10 July", "issued_on:", "issued_on", "not_a_date"),
     ("  four_eyes: true", "  four_eyes: maybe", "  four_eyes:", "options.four_eyes", "wrong_kind"),

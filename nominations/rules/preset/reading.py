@@ -20,8 +20,9 @@ Path = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?\d{1,17}\.\d{1,17}")
-# Marks that turn the direction of writing, or are not seen at all, could hide what a line says.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Marks that turn the direction of writing, or are not seen at all, could hide what a line says; half a character
+# cannot be stored.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _YES = frozenset({"yes", "true", "on"})
 _KINDS = frozenset({"null", "bool", "int", "float", "str", "timestamp"})
 
@@ -124,7 +125,7 @@ class _Plain:
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, part in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag != f"{_TAG}str":
+            if not isinstance(key, yaml.ScalarNode) or key.tag != f"{_TAG}str" or _HIDDEN.search(key.value):
                 self.document.lines[(*path, "?")] = key.start_mark.line + 1
                 self._refuse((*path, "?"), "key_not_text", _("The name of an entry must be text."))
                 continue
