@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from common.instants import last_day, local_date
 from nominations.queries.confirmation import Invitation, invitation_of
 from notifications.letters import Letter, bundle_letter, invitation_letter, letter_for
@@ -15,13 +17,9 @@ from notifications.queries import outcomes_for, stale_reminders
 from workflow import calendar
 from workflow.calendar import Calendar
 
-_SOURCES = ("event", "reminder__deadline", "recipient", "membership__organization")
-# What a letter does not read is not fetched: an event's changes and documents can be long.
-_UNREAD = (
-    *(f"event__{name}" for name in ("changes", "documents", "digest", "hash", "declaration", "request_id")),
-    *(f"recipient__{name}" for name in ("password", "username", "phone", "last_login", "date_joined")),
-    *(f"membership__organization__{name}" for name in ("pinyin", "initials", "credit_code")),
-)
+# What belongs to one reader comes with the row; what several readers share is fetched once for all of them.
+_OWN = ("notice__recipient", "notice__membership")
+_SHARED = ("event", "notice__event", "notice__membership__organization", "notice__reminder__deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +62,21 @@ class Dispatch:
 
 def load(ids: Sequence[UUID], *, at: datetime) -> list[Dispatch]:
     """Return the dispatches of claimed deliveries in the order in which they go; reads the states again."""
-    related = [f"notice__{path}" for path in _SOURCES]
-    deliveries = list(
-        Delivery.objects.filter(pk__in=ids)
-        .select_related("event", *related)
-        .defer(*(f"notice__{path}" for path in _UNREAD))
-        .order_by("attempts", "next_at", "pk")
-    )
+    deliveries = list(_with_sources(Delivery.objects.filter(pk__in=ids).order_by("attempts", "next_at", "pk")))
     notices = {delivery.pk: [delivery.notice] if delivery.notice else [] for delivery in deliveries}
     carried = [delivery.pk for delivery in deliveries if delivery.bundle]
-    for carrier, notice in _riders(carried, related) if carried else ():
+    for carrier, notice in _riders(carried) if carried else ():
         notices[carrier].append(notice)
     return _dispatches(deliveries, notices, at)
 
 
-def _riders(carried: Sequence[UUID], related: Sequence[str]) -> Iterator[tuple[UUID, Notice]]:
+def _with_sources(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return deliveries.select_related(*_OWN).prefetch_related(*_SHARED)
+
+
+def _riders(carried: Sequence[UUID]) -> Iterator[tuple[UUID, Notice]]:
     """Yield what rides along: the carrier's key and the notice."""
-    for rider in Delivery.objects.filter(carrier__in=carried).select_related(*related).order_by("pk"):
+    for rider in _with_sources(Delivery.objects.filter(carrier__in=carried).order_by("pk")):
         if rider.carrier_id is not None and rider.notice is not None:
             yield rider.carrier_id, rider.notice
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from functools import cache
+from dataclasses import fields, is_dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import mrml
@@ -24,6 +24,8 @@ FRAME = "notifications/mail/frame"
 _FOREIGN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 # What stands in an attribute or a title takes no marks.
 PLAIN = frozenset({"language", "subject", "preheader", "url", "settings_url"})
+# Places for what differs from reader to reader, in characters for private use, which no name is written with.
+GREETING, ADDRESS = "\ue000", "\ue001"
 _TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 _TAG = re.compile(r"<!--(\{%.*?%\})-->")
@@ -48,15 +50,33 @@ def text_frame(language: str, demo: bool) -> Template:
 
 def render_html(letter: Letter) -> str:
     """Return the HTML part; every value is escaped."""
-    values = _values(letter)
-    if letter.language != "zh-hans":
-        values = {name: _kept(name, value) for name, value in values.items()}
-    return html_frame(letter.language, settings.DEMO).render(Context(values))
+    greeting = letter.greeting if letter.language == "zh-hans" else _span(letter.greeting)
+    html = _shared_html(_without_reader(letter), settings.DEMO)
+    return html.replace(GREETING, conditional_escape(greeting)).replace(ADDRESS, conditional_escape(letter.url))
 
 
 def render_text(letter: Letter) -> str:
     """Return the text part."""
-    return text_frame(letter.language, settings.DEMO).render(Context(_values(letter), autoescape=False))
+    text = _shared_text(_without_reader(letter), settings.DEMO)
+    return text.replace(GREETING, letter.greeting).replace(ADDRESS, letter.url)
+
+
+def _without_reader(letter: Letter) -> Letter:
+    """Return what the readers of one event in one office are told alike: it is laid out once for all of them."""
+    return replace(letter, greeting=GREETING, url=ADDRESS)
+
+
+@lru_cache(maxsize=32)
+def _shared_html(letter: Letter, demo: bool) -> str:
+    values = _values(letter)
+    if letter.language != "zh-hans":
+        values = {name: _kept(name, value) for name, value in values.items()}
+    return html_frame(letter.language, demo).render(Context(values))
+
+
+@lru_cache(maxsize=32)
+def _shared_text(letter: Letter, demo: bool) -> str:
+    return text_frame(letter.language, demo).render(Context(_values(letter), autoescape=False))
 
 
 def _values(letter: Letter) -> dict[str, Any]:

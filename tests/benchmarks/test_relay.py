@@ -32,7 +32,8 @@ from tests.notifications.sink import free_port
 from tests.workflow.tampering import empty_all_tables
 
 T = TypeVar("T")
-MAILS, CASES, ROUNDS = 1000, 10, 5
+# Two hundred submissions, each told to a bureau of five.
+MAILS, CASES, ROUNDS = 1000, 200, 5
 SINK = """
 import asyncio, sys
 from aiosmtpd.controller import Controller
@@ -62,7 +63,7 @@ def sink(port: int) -> Iterator[None]:
 
 
 def waiting_mails() -> list[UUID]:
-    """Have ten submissions told to a hundred reviewers each, and return the keys of the waiting mails."""
+    """Have every submission told to the reviewers of a bureau, and return the keys of the waiting mails."""
     programme = stages.programme()
     users = User.objects.bulk_create(
         User(
