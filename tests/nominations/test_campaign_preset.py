@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -325,6 +326,29 @@ def test_an_alias_is_refused_rather_than_followed() -> None:
 def test_a_preset_of_another_name_is_not_there() -> None:
     with pytest.raises(KeyError):
         preset_content("../luan_2023")
+
+
+ODD = (
+    "[]", "{}", "null", "-1", "1e400", ".nan", "2023-02-30", "0o17", "1_000", "12:30:45", "!!set {a}", "*x", "&x y",
+    '"\\u0000"', '"\\ud800"', "<<: {a: 1}", "? a", "|", "%TAG", "@", "9" * 400, "汉" * 6000, "!!bool maybe", "=",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_mangled_file_breaks_the_reader(seed: int) -> None:
+    """Whatever a file holds, it is a preset or a list of faults, each in a line of the file."""
+    chance = random.Random(seed)
+    lines = LUAN.splitlines()
+    for _ in range(3):
+        place = chance.randrange(len(lines))
+        lines[place] = lines[place].split(":")[0] + ": " + chance.choice(ODD)
+        lines.insert(chance.randrange(len(lines)), lines[chance.randrange(len(lines))])
+        del lines[chance.randrange(len(lines))]
+
+    preset, faults = read_preset("\n".join(lines).encode())
+
+    assert (preset is None) == bool(faults)
+    assert [fault for fault in faults if not (1 <= fault.line <= len(lines) + 1 and told(fault))] == []
 
 
 def test_faults_speak_both_languages() -> None:
