@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.actors import SYSTEM, Actor
-from accounts.enums import EXCLUSIVE_ROLES, Role
+from accounts.enums import EXCLUSIVE_ROLES, OrganizationKind, Role
 from accounts.models import ApiToken, District, GrantRecord, Membership, Organization, User
 from accounts.queries import as_actor
 from common.errors import DomainError
@@ -31,9 +31,13 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 
 def administrator(request: HttpRequest, roles: Iterable[Role]) -> Actor | None:
-    """Return the signed-in person in one of the administrator roles, or ``None``; one query."""
+    """Return the signed-in person in one of the operator's roles, or ``None``; one query.
+
+    A city's own auditor sees one city and so has no place here, where every city's offices stand in one list.
+    """
     memberships = Membership.objects.valid_at(timezone.now()).select_related("user", "organization")
-    found = memberships.filter(user=request.user.pk, role__in=list(roles)).order_by("pk").first()
+    operators = memberships.filter(organization__kind=OrganizationKind.OPERATOR)
+    found = operators.filter(user=request.user.pk, role__in=list(roles)).order_by("pk").first()
     return as_actor(found) if found else None
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 
 from accounts.actors import SYSTEM, Actor
-from accounts.enums import EXCLUSIVE_ROLES, Role
+from accounts.enums import OrganizationKind, Role
 from accounts.models import Membership, Organization, User
 from accounts.operations import LONGEST_TOKEN_LIFE, grant, issue_token
 from accounts.queries import as_actor
@@ -72,7 +72,7 @@ def enter(username: str, name: str, office: Organization, role: Role, *, since: 
         email=f"{username}@{MAIL_DOMAIN}",
         password=hashed(password_of(username)),
         language=language,
-        is_staff=role in EXCLUSIVE_ROLES,
+        is_staff=office.kind == OrganizationKind.OPERATOR,
         date_joined=since,
     )
     return as_actor(grant(user=person, organization=office, role=role, at=since, by=SYSTEM))

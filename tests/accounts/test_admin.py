@@ -163,6 +163,15 @@ def test_the_kind_of_an_office_stays() -> None:
     assert (office.kind, office.name) == (OrganizationKind.CITY, "改名市城市管理局")
 
 
+def test_the_auditor_of_one_city_does_not_see_the_offices_of_all() -> None:
+    person: User = UserFactory.create(is_staff=True)
+    MembershipFactory.create(user=person, organization=CityFactory.create(), role=Role.AUDITOR)
+    client = Client()
+    client.force_login(person)
+
+    assert client.get(reverse("admin:accounts_organization_changelist")).status_code == 403
+
+
 @pytest.mark.parametrize("page", ["user", "organization", "district", "membership", "grantrecord", "apitoken"])
 def test_every_list_is_shown_to_an_auditor(page: str) -> None:
     answer = browser_of(Role.AUDITOR).get(reverse(f"admin:accounts_{page}_changelist"))

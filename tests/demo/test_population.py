@@ -214,7 +214,7 @@ def test_a_password_opens_the_door() -> None:
 def test_only_administrators_are_staff() -> None:
     staff = set(User.objects.filter(is_staff=True).values_list("username", flat=True))
 
-    assert staff == {"operator.system_admin", "operator.security_admin", "operator.auditor", "city.auditor"}
+    assert staff == {"operator.system_admin", "operator.security_admin", "operator.auditor"}
 
 
 def test_mail_goes_to_example_com_alone() -> None:
