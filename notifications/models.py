@@ -40,10 +40,11 @@ class Notice(models.Model):
     """What one person is told about one event or one deadline; written in the same transaction, read in the product."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    event = models.ForeignKey("workflow.Event", models.PROTECT, null=True, related_name="notices")
+    # Their constraints and the inbox have indexes that begin with these columns.
+    event = models.ForeignKey("workflow.Event", models.PROTECT, null=True, related_name="notices", db_index=False)
     reminder = models.OneToOneField(Reminder, models.CASCADE, null=True, related_name="notice")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    membership = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", db_index=False)
+    membership = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+", db_index=False)
     audience = models.CharField(max_length=24, choices=Audience.choices)
     topic = models.CharField(max_length=80, help_text="which words: flow.move, or reminder.kind.step")
     category = models.CharField(max_length=10, choices=Category.choices)
@@ -82,14 +83,15 @@ class Delivery(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="deliveries")
-    event = models.ForeignKey("workflow.Event", models.PROTECT, null=True, related_name="+")
+    # Every mail is written several times: an index that nobody needs costs more here than anywhere else.
+    notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="deliveries", db_index=False)
+    event = models.ForeignKey("workflow.Event", models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     address = models.CharField(max_length=254)
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     bundle = models.CharField(max_length=10, choices=Bundle.choices, blank=True, default=Bundle.NONE)
-    carrier = models.ForeignKey("self", models.CASCADE, null=True, related_name="riders")
-    message_id = models.CharField(max_length=120, unique=True)
+    carrier = models.ForeignKey("self", models.CASCADE, null=True, related_name="riders", db_index=False)
+    message_id = models.CharField(max_length=120, help_text="made of the delivery's own id, so never twice the same")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     claim = models.UUIDField(null=True)
@@ -99,7 +101,9 @@ class Delivery(models.Model):
     is_repeat = models.BooleanField(default=False)
     smtp_code = models.PositiveSmallIntegerField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     city_id = models.UUIDField(null=True, help_text="the city bureau whose officers look after the mail")
 
     class Meta:
@@ -107,7 +111,9 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once"),
-            models.UniqueConstraint(fields=["event", "channel"], name="delivery_of_invitation_once"),
+            models.UniqueConstraint(
+                fields=["event", "channel"], condition=Q(event__isnull=False), name="delivery_of_invitation_once"
+            ),
             models.CheckConstraint(
                 condition=Q(event__isnull=True, notice__isnull=False) | Q(event__isnull=False, notice__isnull=True),
                 name="delivery_has_one_source",
@@ -125,6 +131,7 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["attempts", "next_at"], condition=Q(state__in=WAITING), name="delivery_waiting"),
             models.Index(fields=["next_at"], condition=Q(state=DeliveryState.HELD), name="delivery_held"),
+            models.Index(fields=["carrier"], condition=Q(carrier__isnull=False), name="delivery_riders"),
             models.Index(fields=["claimed_at"], condition=Q(state=DeliveryState.CLAIMED), name="delivery_claimed"),
             models.Index(fields=["-id"], condition=Q(state__in=TROUBLED), name="delivery_troubled"),
         ]

@@ -106,7 +106,7 @@ FROM (
     JOIN nominations_campaign campaign ON campaign.id = nomination.campaign_id
     WHERE event.flow = 'nomination' AND event.name = 'invite_committee'
 ) fresh
-ON CONFLICT (event_id, channel) DO NOTHING
+ON CONFLICT (event_id, channel) WHERE event_id IS NOT NULL DO NOTHING
 """  # noqa: S608  # made of our own words only
 
 RELAY_BATCH = f"""
