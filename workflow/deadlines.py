@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from common.digest import canonical_json
 from common.identifiers import new_id
 from workflow.models import WorkflowModel
 from workflow.moves import Move
+from workflow.statement import Part, execute
 
 _SET = """
 INSERT INTO workflow_deadline (id, kind, flow, subject_id, due_at, next_try_at, outcome, attempts, last_error)
 SELECT id, kind, flow, subject_id, due_at, due_at, '', 0, ''
-FROM json_populate_recordset(NULL::workflow_deadline, %s)
+FROM json_populate_recordset(NULL::workflow_deadline, %(due)s)
 ON CONFLICT (subject_id, kind) DO UPDATE
 SET due_at = excluded.due_at, next_try_at = excluded.due_at, settled_at = NULL, outcome = '', attempts = 0,
     last_error = ''
@@ -25,17 +24,19 @@ SET due_at = excluded.due_at, next_try_at = excluded.due_at, settled_at = NULL, 
 _SETTLE = """
 UPDATE workflow_deadline
 SET settled_at = done.settled_at, outcome = done.outcome
-FROM json_populate_recordset(NULL::workflow_deadline, %s) AS done
+FROM json_populate_recordset(NULL::workflow_deadline, %(settled)s) AS done
 WHERE workflow_deadline.subject_id = done.subject_id AND workflow_deadline.kind = done.kind
     AND workflow_deadline.settled_at IS NULL
 """
 
 
-def apply(done: Sequence[tuple[WorkflowModel, Move]]) -> None:
-    """Write the deadlines that the bodies of moves have set or settled; two statements at most, none at best."""
+def parts_for(done: Sequence[tuple[WorkflowModel, Move]]) -> list[Part]:
+    """Return the parts that write the deadlines which the bodies of moves have set or settled."""
     wanted = [(subject, kind, due_at, move.at) for subject, move in done for kind, due_at in move.due.items()]
-    _execute(_SET, [row(kind, subject.flow, subject.pk, due_at) for subject, kind, due_at, _at in wanted if due_at])
-    _execute(_SETTLE, [settled(subject.pk, kind, at) for subject, kind, due_at, at in wanted if due_at is None])
+    return [
+        *_part("due", _SET, [row(kind, s.flow, s.pk, due_at) for s, kind, due_at, _at in wanted if due_at]),
+        *_part("settled", _SETTLE, [settled(s.pk, kind, at) for s, kind, due_at, at in wanted if due_at is None]),
+    ]
 
 
 def schedule(*, kind: str, flow: str, subject_id: UUID, due_at: datetime) -> None:
@@ -45,7 +46,7 @@ def schedule(*, kind: str, flow: str, subject_id: UUID, due_at: datetime) -> Non
 
 def schedule_many(rows: Sequence[Mapping[str, Any]]) -> None:
     """Set deadlines made by ``row``: one per object and kind, the latest call counts."""
-    _execute(_SET, rows)
+    execute(_part("due", _SET, rows))
 
 
 def settle(subject_id: UUID, kind: str, *, at: datetime, outcome: str = "done") -> None:
@@ -55,7 +56,7 @@ def settle(subject_id: UUID, kind: str, *, at: datetime, outcome: str = "done") 
 
 def settle_many(rows: Sequence[Mapping[str, Any]]) -> None:
     """Close deadlines made by ``settled``."""
-    _execute(_SETTLE, rows)
+    execute(_part("settled", _SETTLE, rows))
 
 
 def row(kind: str, flow: str, subject_id: UUID, due_at: datetime) -> dict[str, Any]:
@@ -68,7 +69,5 @@ def settled(subject_id: UUID, kind: str, at: datetime, outcome: str = "done") ->
     return {"subject_id": subject_id, "kind": str(kind), "settled_at": at, "outcome": outcome}
 
 
-def _execute(statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [canonical_json(rows)])
+def _part(name: str, sql: str, rows: Sequence[Mapping[str, Any]]) -> list[Part]:
+    return [Part(name, sql, {name: canonical_json(rows)})] if rows else []

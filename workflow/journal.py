@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from common.digest import canonical_json, sha256_hex
 from workflow.idempotency import Command
 from workflow.models import Event
+from workflow.statement import Part
 
 BODY = (
     "id", "stream_id", "flow", "subject_id", "sequence", "kind", "name", "from_state", "to_state", "at",
@@ -21,42 +20,37 @@ BODY = (
 )  # fmt: skip
 
 # The head row is updated first, so that two writers of one stream queue up on it and positions have no gaps.
-_APPEND = f"""
-WITH head AS (
-    UPDATE workflow_stream
-    SET length = length + 1,
-        head = encode(sha256(convert_to(head || ':' || (length + 1)::text || ':' || %(digest)s::text, 'UTF8')), 'hex')
-    WHERE id = %(stream)s
-    RETURNING length, head
-), event AS (
-    INSERT INTO workflow_event ({", ".join(BODY)}, digest, position, hash)
-    SELECT {", ".join(f"body.{name}" for name in BODY)}, %(digest)s::text, head.length, head.head
-    FROM head, json_populate_record(NULL::workflow_event, %(body)s) AS body
-    RETURNING id, at, position, hash
-), outbox AS (
-    INSERT INTO workflow_outboxentry (event_id, created_at, attempts, last_error) SELECT id, at, 0, '' FROM event
-), command AS (
-    INSERT INTO workflow_commandkey (owner, key, request_digest, events, created_at)
-    SELECT %(owner)s, %(key)s::text, %(request)s, ARRAY[id], at FROM event WHERE %(key)s::text <> ''
-)
-SELECT position, hash FROM event
+_HEAD = """
+UPDATE workflow_stream
+SET length = length + 1,
+    head = encode(sha256(convert_to(head || ':' || (length + 1)::text || ':' || %(digest)s::text, 'UTF8')), 'hex')
+WHERE id = %(stream)s
+RETURNING length, head
+"""
+_EVENT = f"""
+INSERT INTO workflow_event ({", ".join(BODY)}, digest, position, hash)
+SELECT {", ".join(f"body.{name}" for name in BODY)}, %(digest)s::text, head.length, head.head
+FROM head, json_populate_record(NULL::workflow_event, %(body)s) AS body
+RETURNING id, subject_id, at, position, hash
 """  # noqa: S608  # the names are the constants above
-_APPEND_MANY = f"""
-WITH event AS (
-    INSERT INTO workflow_event ({", ".join(BODY)}, digest, position, hash)
-    SELECT {", ".join(BODY)}, digest, position, hash FROM json_populate_recordset(NULL::workflow_event, %(events)s)
-    RETURNING id, at
-), head AS (
-    UPDATE workflow_stream SET length = latest.length, head = latest.head
-    FROM json_populate_recordset(NULL::workflow_stream, %(heads)s) AS latest
-    WHERE workflow_stream.id = latest.id
-), outbox AS (
-    INSERT INTO workflow_outboxentry (event_id, created_at, attempts, last_error) SELECT id, at, 0, '' FROM event
+_HEADS = """
+UPDATE workflow_stream SET length = latest.length, head = latest.head
+FROM json_populate_recordset(NULL::workflow_stream, %(heads)s) AS latest
+WHERE workflow_stream.id = latest.id
+"""
+_EVENTS = f"""
+INSERT INTO workflow_event ({", ".join(BODY)}, digest, position, hash)
+SELECT {", ".join(BODY)}, digest, position, hash FROM json_populate_recordset(NULL::workflow_event, %(bodies)s)
+RETURNING id, subject_id, at, position, hash
+"""  # noqa: S608  # the names are the constants above
+_OUTBOX = Part(
+    "outbox",
+    "INSERT INTO workflow_outboxentry (event_id, created_at, attempts, last_error) SELECT id, at, 0, '' FROM event",
 )
+_COMMAND = """
 INSERT INTO workflow_commandkey (owner, key, request_digest, events, created_at)
-SELECT %(owner)s, %(key)s::text, %(request)s, array_agg(id ORDER BY id), min(at) FROM event WHERE %(key)s::text <> ''
-HAVING count(*) > 0
-"""  # noqa: S608  # the names are the constants above
+SELECT %(owner)s, %(key)s, %(request)s, array_agg(id ORDER BY id), min(at) FROM event HAVING count(*) > 0
+"""
 _LOCK = "SELECT id, length, head FROM workflow_stream WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 Heads = dict[UUID, tuple[int, str]]
@@ -72,29 +66,33 @@ def link(previous: str, position: int, digest: str) -> str:
     return sha256_hex(f"{previous}:{position}:{digest}")
 
 
-def send(event: Event, command: Command) -> CursorWrapper:
-    """Append one event to its stream in one statement; ``receive`` reads the answer once it has come."""
+def parts_for(event: Event, command: Command) -> list[Part]:
+    """Return the parts that append one event: the database links it to its stream's head."""
     body = body_of(event)
     event.digest = sha256_hex(body)
-    cursor = connection.cursor()
-    cursor.execute(
-        _APPEND,
-        {
-            "body": body,
-            "digest": event.digest,
-            "stream": event.stream_id,
-            "owner": command.owner,
-            "key": command.key,
-            "request": command.digest,
-        },
-    )
-    return cursor
+    return [
+        Part("head", _HEAD, {"digest": event.digest, "stream": event.stream_id}),
+        Part("event", _EVENT, {"body": body}),
+        *_consequences(command),
+    ]
 
 
-def receive(event: Event, answer: CursorWrapper) -> None:
-    """Set the place that the event was given in its chain."""
-    with closing(answer):
-        event.position, event.hash = answer.fetchone()
+def parts_for_many(events: Sequence[Event], heads: Heads, command: Command) -> list[Part]:
+    """Return the parts that append events in order to streams whose heads are locked; ``heads`` moves on with them."""
+    bodies = [_chained(event, heads) for event in events]
+    latest = [_row(stream, *heads[stream]) for stream in {event.stream_id for event in events}]
+    return [
+        Part("event", _EVENTS, {"bodies": f"[{','.join(bodies)}]"}),
+        Part("heads", _HEADS, {"heads": canonical_json(latest)}),
+        *_consequences(command),
+    ]
+
+
+def _consequences(command: Command) -> list[Part]:
+    if not command.key:
+        return [_OUTBOX]
+    params = {"owner": command.owner, "key": command.key, "request": command.digest}
+    return [_OUTBOX, Part("command", _COMMAND, params)]
 
 
 def lock_heads(streams: Collection[UUID]) -> Heads:
@@ -102,23 +100,6 @@ def lock_heads(streams: Collection[UUID]) -> Heads:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [list(streams)])
         return {stream: (length, head) for stream, length, head in cursor.fetchall()}
-
-
-def append_many(events: Sequence[Event], heads: Heads, command: Command) -> None:
-    """Append the events in order to streams whose heads are locked, in one statement; ``heads`` moves on with them."""
-    bodies = [_chained(event, heads) for event in events]
-    latest = [_row(stream, *heads[stream]) for stream in {event.stream_id for event in events}]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _APPEND_MANY,
-            {
-                "events": f"[{','.join(bodies)}]",
-                "heads": canonical_json(latest),
-                "owner": command.owner,
-                "key": command.key,
-                "request": command.digest,
-            },
-        )
 
 
 def _row(stream: UUID, length: int, head: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_nothing_to_write_costs_no_query(db: None, django_assert_num_queries: ob
     with django_assert_num_queries(0):  # type: ignore[operator]  # pytest-django's fixture
         deadlines.schedule_many([])
         deadlines.settle_many([])
-        deadlines.apply([])
+        assert deadlines.parts_for([]) == []
 
 
 def test_deadline_is_named(world: World) -> None:
