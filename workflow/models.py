@@ -36,7 +36,11 @@ class WorkflowQuerySet(models.QuerySet[Any]):
     """Base of the querysets of workflow models; a model narrows and enriches it."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what the actor may know of; deny by default."""
+        """Keep what the actor may know of; deny by default.
+
+        The actor's capacity may decide which filter applies; ids of the actor are only compared with columns, for the
+        filter is compiled once for all who act in the same capacity (``workflow.scoping``).
+        """
         return self.none()
 
     def with_facts(self) -> Self:

@@ -7,21 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, prefetch_related_objects
-from django.db.models.expressions import RawSQL
+from django.db.models import prefetch_related_objects
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 from workflow import changes
+from workflow.scoping import Statement, filled_in, is_one_of, lock_statement
 from workflow.transactions import one_round_trip
 
 if TYPE_CHECKING:
     from workflow.models import WorkflowModel
     from workflow.moves import Actor
-
-Statement = tuple[str, Sequence[Any]]
 
 
 def take(
@@ -60,7 +58,7 @@ def lock(
 
 def lock_free(model: type[WorkflowModel], ids: Collection[UUID], *, locks: Sequence[str] = ()) -> set[UUID]:
     """Lock the parents, then those of the rows that nobody holds; return their ids."""
-    rows = model._base_manager.filter(_is_one_of(model, list(ids))).order_by("pk")
+    rows = model._base_manager.filter(pk__in=list(ids)).order_by("pk")
     with connection.cursor() as cursor:
         for name in locks:
             cursor.execute(*_parent_statement(model, name, ids))
@@ -95,13 +93,10 @@ def _lock_statements(
     model: type[WorkflowModel], ids: Collection[UUID], actor: Actor, locks: Sequence[str]
 ) -> list[Statement]:
     """Return the locking statements, parents first; none at all when nothing can be visible to the actor."""
-    visible = model.objects.visible_to(actor).filter(_is_one_of(model, list(ids)))
-    rows = visible.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", "stream")
-    try:
-        own = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    return [*(_parent_statement(model, name, ids) for name in locks), own]
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("objects are taken inside a transaction")
+    own = lock_statement(model, ids, actor)
+    return [*(_parent_statement(model, name, ids) for name in locks), own] if own else []
 
 
 def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUID]) -> Statement:
@@ -112,22 +107,11 @@ def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUI
     return sql, [list(ids)]
 
 
-def _is_one_of(model: type[WorkflowModel], ids: Any, *, only: bool = False) -> RawSQL:
-    """Return the condition that the row is one of ``ids``: one array, so that the statement is prepared once.
-
-    With ``only``, ``ids`` is the one id: then the server keeps its plan too, which takes longer to make than to run.
-    """
-    one_of = "= %s" if only else "= ANY(%s)"
-    return RawSQL(f'"{model._meta.db_table}"."id" {one_of}', [ids], output_field=BooleanField())  # noqa: S611
-
-
 class _Loader:
     """The query ``with_facts()`` of one model, compiled once: Django takes longer to compile it than to run it."""
 
-    IDS = object()
-
     def __init__(self, model: type[WorkflowModel], *, only: bool) -> None:
-        rows: Any = model.objects.with_facts().filter(_is_one_of(model, self.IDS, only=only)).order_by("pk")
+        rows: Any = model.objects.with_facts().filter(is_one_of(model, only=only)).order_by("pk")
         if not only:
             # Of many rows, few have parents of their own: those are loaded once, by a statement for each relation.
             rows = rows.select_related(None).prefetch_related(*_paths(rows.query.select_related or {}))
@@ -146,8 +130,7 @@ class _Loader:
 
     def statement(self, ids: Collection[UUID]) -> Statement:
         """Return the query for these objects."""
-        wanted = next(iter(ids)) if self.only else list(ids)
-        return self.sql, [wanted if value is self.IDS else value for value in self.params]
+        return self.sql, filled_in(self.params, {"ids": next(iter(ids)) if self.only else list(ids)})
 
     def objects(self, answer: CursorWrapper) -> list[Any]:
         """Return the answer as objects, with what was selected, annotated and prefetched along."""
