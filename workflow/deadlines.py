@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.digest import canonical_json
+from common.digest import canonical_json_of_plain
 from common.identifiers import new_id
 from workflow.models import WorkflowModel
 from workflow.moves import Move
@@ -70,4 +70,4 @@ def settled(subject_id: UUID, kind: str, at: datetime, outcome: str = "done") ->
 
 
 def _part(name: str, sql: str, rows: Sequence[Mapping[str, Any]]) -> list[Part]:
-    return [Part(name, sql, {name: canonical_json(rows)})] if rows else []
+    return [Part(name, sql, {name: canonical_json_of_plain(rows)})] if rows else []

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from common.digest import canonical_json, sha256_hex
+from common.digest import canonical_json_of_plain, sha256_hex
 from workflow.idempotency import Command
 from workflow.models import Event
 from workflow.statement import Part
@@ -58,7 +58,7 @@ Heads = dict[UUID, tuple[int, str]]
 
 def body_of(event: Event) -> str:
     """Return the event's canonical JSON: everything but its place in the chain; its SHA-256 is the event's digest."""
-    return canonical_json({name: getattr(event, name) for name in BODY})
+    return canonical_json_of_plain({name: getattr(event, name) for name in BODY})
 
 
 def link(previous: str, position: int, digest: str) -> str:
@@ -83,7 +83,7 @@ def parts_for_many(events: Sequence[Event], heads: Heads, command: Command) -> l
     latest = [_row(stream, *heads[stream]) for stream in {event.stream_id for event in events}]
     return [
         Part("event", _EVENTS, {"bodies": f"[{','.join(bodies)}]"}),
-        Part("heads", _HEADS, {"heads": canonical_json(latest)}),
+        Part("heads", _HEADS, {"heads": canonical_json_of_plain(latest)}),
         *_consequences(command),
     ]
 
@@ -114,4 +114,4 @@ def _chained(event: Event, heads: Heads) -> str:
     event.hash = link(head, event.position, event.digest)
     heads[event.stream_id] = (event.position, event.hash)
     place: dict[str, Any] = {"digest": event.digest, "position": event.position, "hash": event.hash}
-    return f"{body[:-1]},{canonical_json(place)[1:]}"
+    return f"{body[:-1]},{canonical_json_of_plain(place)[1:]}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from common.digest import canonical_json
+from common.digest import canonical_json_of_plain
 from workflow import changes
 from workflow.plain import plain
 from workflow.statement import Part
@@ -43,7 +43,7 @@ def _values(row: Model, fields: Fields) -> dict[str, Any]:
 def _part(name: str, model: type[Model], fields: Fields, values: list[dict[str, Any]], *, told: bool) -> Part:
     only = len(values) == 1
     sql = _update(name, model, fields, only=only, told=told)
-    return Part(name, sql, {name: canonical_json(values[0] if only else values)})
+    return Part(name, sql, {name: canonical_json_of_plain(values[0] if only else values)})
 
 
 @cache

@@ -15,7 +15,7 @@ import structlog
 from django.db import connection
 from django.db.models import Q
 
-from common.digest import canonical_json
+from common.digest import canonical_json_of_plain
 from workflow.declaration import flow_named
 from workflow.enums import SYSTEM_ROLE
 from workflow.models import Deadline
@@ -109,7 +109,7 @@ def _settle_together(rows: Sequence[Deadline], at: datetime) -> int:
             outcomes = handler(due, at)
             done = [{"id": row.pk, "outcome": outcomes.get(row.pk, "done")} for row in due]
             with connection.cursor() as cursor:
-                cursor.execute(_SETTLE, {"at": at, "done": canonical_json(done)})
+                cursor.execute(_SETTLE, {"at": at, "done": canonical_json_of_plain(done)})
     return len(due)
 
 
