@@ -14,7 +14,6 @@ from nominations import errors as nominated
 from nominations.operations.assessment import AssignedAlready
 from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.extension import ApprovedAlready
-from nominations.operations.selection import SelectionUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
 
@@ -48,7 +47,7 @@ CONFLICT = (
     AttachmentBusy,
     NotHandedOut,
     RolesExcludeEachOther,
-    SelectionUnderway,
+    nominated.SelectionUnderway,
     SheetHandedIn,
     SheetNotHandedIn,
     SheetSuperseded,

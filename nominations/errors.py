@@ -108,3 +108,10 @@ class WrongCode(DomainError):
 
     code = "wrong_code"
     message = _("This code does not fit. %(left)s attempts are left.")
+
+
+class SelectionUnderway(DomainError):
+    """A selection that draws on the ranking is open."""
+
+    code = "selection_underway"
+    message = _("A selection is open that draws on the frozen ranking. Finish it first.")

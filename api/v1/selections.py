@@ -1,4 +1,4 @@
-"""The ranking with every figure that makes it, and the selection that is drawn from it."""
+"""The selection that is drawn from the frozen ranking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,25 +17,10 @@ from api.schema import MATCH_PARAMETER
 from api.serializers import StrictSerializer
 from api.v1.papers import PaperRowShape, PaperShape, PapersView, PaperView, paper_row, paper_sheet
 from api.v1.refs import CommunityRef, community_ref, picked
-from api.views import ObjectView, versioned
+from api.views import versioned
 from nominations.enums import SelectionOutcome
-from nominations.models import Campaign, Ranking, Selection, SelectionRow
-from nominations.operations.selection import RankingMissing, decide_tie, edit_row, freeze_ranking, prepare_selection
-
-
-class NoRankingYet(RankingMissing):
-    """There is nothing to show before the ranking was frozen."""
-
-    status = 404
-
-
-class RankingShape(serializers.Serializer[None]):
-    """A frozen order with scores, weights, tie-break values; nothing in it changes afterwards."""
-
-    id = serializers.UUIDField()
-    frozen_at = serializers.DateTimeField()
-    digest = serializers.CharField()
-    figures = serializers.DictField()
+from nominations.models import Selection, SelectionRow
+from nominations.operations.selection import decide_tie, edit_row, prepare_selection
 
 
 class SelectionRowShape(serializers.Serializer[None]):
@@ -79,29 +63,6 @@ class SelectionChange(StrictSerializer):
     row = SelectionRowChange(required=False)
     tie_decision = serializers.CharField(required=False, max_length=2000)
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-
-
-class RankingView(ObjectView):
-    """The ranking of a campaign."""
-
-    def rows(self) -> QuerySet[Campaign]:
-        """Return the campaigns in sight."""
-        return Campaign.objects.visible_to(self.actor)
-
-    @extend_schema(responses=RankingShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        """Show the ranking in force: every figure that makes the order."""
-        campaign = self.find(pk)
-        ranking = campaign.rankings.filter(superseded_at__isnull=True).first()
-        if ranking is None:
-            raise NoRankingYet
-        return Response(_ranking_row(ranking))
-
-    @extend_schema(request=None, responses={201: RankingShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Freeze the ranking of the evaluated communities; an earlier one is superseded."""
-        self.require_role(pk)
-        return Response(_ranking_row(freeze_ranking(campaign_id=pk, actor=self.actor, at=self.at)), status=201)
 
 
 class SelectionsView(PapersView[Selection]):
@@ -182,7 +143,3 @@ def _selection_row(row: SelectionRow) -> dict[str, Any]:
         "outcome": row.outcome,
         "reason": row.reason,
     }
-
-
-def _ranking_row(ranking: Ranking) -> dict[str, Any]:
-    return picked(ranking, "id", "frozen_at", "digest", "figures")

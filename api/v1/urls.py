@@ -13,11 +13,8 @@ from api.v1.assessments import (
     AssignmentsView,
     ConflictView,
     DiscrepancyWish,
-    HandInView,
     PanelSheetView,
     PanelView,
-    ScoresView,
-    SheetView,
     VetoWish,
     VisitsView,
 )
@@ -51,8 +48,10 @@ from api.v1.notices import (
 from api.v1.organizations import OrganizationsView
 from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
+from api.v1.rankings import RankingView
 from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
-from api.v1.selections import RankingView, SelectionsView, SelectionView
+from api.v1.score_sheets import HandInView, ScoresView, SheetView
+from api.v1.selections import SelectionsView, SelectionView
 from api.v1.tokens import TokensView, TokenView
 from api.v1.work_reports import WorkReportsView, WorkReportView
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport

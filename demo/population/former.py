@@ -16,6 +16,7 @@ from nominations.enums import SelectionOutcome, Window
 from nominations.models import Nomination, ProvincialReport, Selection, WorkReport
 from nominations.operations import reporting, selection
 from nominations.operations.extension import approve_extension, prepare_extension
+from nominations.operations.ranking import freeze_ranking
 
 TODAY = DAYS_OPEN + FORMER
 # Half points lost on the middle sheet: the fewer, the better the rank. The last but one share rank 10.
@@ -104,7 +105,7 @@ def work_report_returned_once(stage: Stage, login: str) -> Tale[None]:
 def tie_on_places_ten_and_eleven(stage: Stage) -> Tale[None]:
     """Two communities share rank 10 in every figure; a recorded decision parts them. One place is given up later."""
     at = yield stage.on(68, 10, 0)
-    selection.freeze_ranking(campaign_id=stage.campaign.pk, actor=stage.city.reviewer, at=at)
+    freeze_ranking(campaign_id=stage.campaign.pk, actor=stage.city.reviewer, at=at)
     at = yield stage.on(68, 15, 0)
     drafted = selection.prepare_selection(campaign_id=stage.campaign.pk, actor=stage.city.reviewer, at=at)
     chosen, tied = TIED_AT_THE_CUT

@@ -1,11 +1,12 @@
 """Tables of the domain, one file per subject."""
 
-from nominations.models.assessment import Assignment, Ranking, Visit
+from nominations.models.assessment import Assignment, Visit
 from nominations.models.campaign import Campaign, CampaignDistrict, ComplaintFigure, Extension, Requirement
 from nominations.models.community import Community, Penalty
 from nominations.models.confirmation import CommitteeConfirmation
 from nominations.models.district_review import DistrictReview, Inspection, RequirementCheck
 from nominations.models.nomination import Nomination
+from nominations.models.ranking import Ranking
 from nominations.models.recommendation import RecommendationSummary, SummaryRow
 from nominations.models.reporting import ProvincialReport, WorkReport
 from nominations.models.selection import Selection, SelectionRow

@@ -1,4 +1,4 @@
-"""How the city evaluates on site: who is assigned, what the visit found, which ranking came of it (S-09, S-15)."""
+"""How the city evaluates on site: who is assigned, what the visit found (row S-09)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_id
@@ -44,25 +43,3 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nomination_id} {self.visited_on}"
-
-
-class Ranking(models.Model):
-    """A frozen order of the evaluated communities with every figure that made it; nothing in it changes afterwards."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="rankings")
-    frozen_at = models.DateTimeField()
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    figures = models.JSONField()
-    digest = models.CharField(max_length=64)
-    superseded_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["campaign"], condition=Q(superseded_at__isnull=True), name="ranking_in_force_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.campaign_id} {self.frozen_at:%Y-%m-%d}"

@@ -19,8 +19,9 @@ def count_of(rows: QuerySet[Any]) -> Coalesce:
 
 def nomination_facts() -> dict[str, Any]:
     """Return the annotations of a nomination."""
-    from nominations.models.assessment import Assignment, Ranking, Visit
+    from nominations.models.assessment import Assignment, Visit
     from nominations.models.campaign import Extension
+    from nominations.models.ranking import Ranking
     from nominations.models.reporting import ProvincialReport, WorkReport
     from nominations.models.selection import SelectionRow
 

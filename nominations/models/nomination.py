@@ -17,6 +17,7 @@ from nominations.models.facts import nomination_facts
 from nominations.models.scopes import scope_of
 from nominations.rules import assessment as assessed
 from nominations.rules import nomination as rules
+from nominations.rules import ranking as ranked
 from nominations.rules import recommendation as recommended
 from nominations.rules import reporting as reported
 from nominations.rules import selection as selected
@@ -281,7 +282,7 @@ class Nomination(WorkflowModel):
         role=Role.CITY_APPROVER,
         label=_("Reopen evaluation"),
         comment=Comment.REQUIRED,
-        guards=[assessed.ranking_not_frozen],
+        guards=[ranked.ranking_not_frozen],
     )
     def reopen_evaluation(self, move: Move) -> None:
         """Have the community evaluated again."""

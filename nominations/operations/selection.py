@@ -1,75 +1,22 @@
-"""The city's verbs on the list: freeze the ranking, prepare a selection, edit its rows (row S-15)."""
+"""The city's verbs on the list: prepare a selection from the frozen ranking, edit its rows (row S-15)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from common.digest import canonical_digest
-from common.errors import DomainError
 from nominations.enums import NominationState, SelectionOutcome, SelectionState
-from nominations.errors import NotAllowed, NotEditable
-from nominations.models import Campaign, Nomination, Ranking, Selection, SelectionRow
-from nominations.queries.ranking import ranking_figures
+from nominations.errors import NotAllowed, NotEditable, SelectionUnderway
+from nominations.models import Nomination, Ranking, Selection, SelectionRow
+from nominations.operations.ranking import RankingMissing, city_campaign
 from workflow import engine
 from workflow.errors import NotFound
 
 OPEN_TO_SELECTION = (NominationState.EVALUATED, NominationState.RESERVED)
-
-
-class NothingToRank(DomainError):
-    """No community of the campaign has been evaluated."""
-
-    code = "nothing_to_rank"
-    message = _("No community has been evaluated yet.")
-
-
-class SelectionUnderway(DomainError):
-    """A selection that draws on the ranking is open."""
-
-    code = "selection_underway"
-    message = _("A selection is open that draws on the frozen ranking. Finish it first.")
-
-
-class RankingMissing(DomainError):
-    """A selection draws on a frozen ranking, and there is none."""
-
-    code = "ranking_missing"
-    message = _("Freeze the ranking first.")
-
-
-@transaction.atomic
-def freeze_ranking(*, campaign_id: UUID, actor: Actor, at: datetime) -> Ranking:
-    """Store scores, weights, tie-break values and order with a digest; nothing in it changes afterwards.
-
-    An earlier ranking is superseded. Raises ``NotAllowed``, ``NotFound``, ``SelectionUnderway``, ``NothingToRank``.
-    """
-    campaign = _city_campaign(campaign_id, actor)
-    if Selection.objects.filter(campaign=campaign).exclude(state=SelectionState.APPROVED).exists():
-        raise SelectionUnderway
-    rows = ranking_figures(campaign)
-    if not rows:
-        raise NothingToRank
-    figures: dict[str, Any] = {
-        "campaign": campaign.code,
-        "places": campaign.places,
-        "district_share": str(campaign.district_share),
-        "rows": rows,
-    }
-    Ranking.objects.filter(campaign=campaign, superseded_at__isnull=True).update(superseded_at=at)
-    return Ranking.objects.create(
-        campaign=campaign,
-        frozen_at=at,
-        frozen_by_id=actor.person_id,
-        figures=figures,
-        digest=canonical_digest(figures),
-    )
 
 
 @transaction.atomic
@@ -79,7 +26,7 @@ def prepare_selection(*, campaign_id: UUID, actor: Actor, at: datetime) -> Selec
     Communities of equal rank across the cut line are left out of the first part: the machine never cuts a tie.
     Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``.
     """
-    campaign = _city_campaign(campaign_id, actor)
+    campaign = city_campaign(campaign_id, actor)
     ranking = Ranking.objects.filter(campaign=campaign, superseded_at__isnull=True).first()
     if ranking is None:
         raise RankingMissing
@@ -154,15 +101,6 @@ def _rows(selection: Selection, ranking: Ranking, places: int) -> list[Selection
 
 def _outcome(shortlisted: bool) -> SelectionOutcome:
     return SelectionOutcome.SHORTLIST if shortlisted else SelectionOutcome.PASS_OVER
-
-
-def _city_campaign(campaign_id: UUID, actor: Actor) -> Campaign:
-    campaign = Campaign.objects.visible_to(actor).filter(pk=campaign_id).select_for_update(of=("self",)).first()
-    if campaign is None:
-        raise NotFound
-    if actor.role != Role.CITY_REVIEWER:
-        raise NotAllowed
-    return campaign
 
 
 def _take_draft(selection_id: UUID, actor: Actor, version: int | None) -> Selection:

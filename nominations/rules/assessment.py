@@ -1,4 +1,4 @@
-"""Guards of the evaluation on site (row S-09): summary, visit, sheets, discrepancies, frozen ranking."""
+"""Guards of the evaluation on site (row S-09): summary, visit, sheets, discrepancies."""
 
 from __future__ import annotations
 
@@ -61,13 +61,6 @@ def discrepancies_resolved(nomination: Any, move: Move) -> Refusal | None:
     apart = scoring.rounded(panel.widest_gap)
     message = _("Two sheets are %(apart)s points apart (more than %(limit)s). Record how this was resolved.")
     return Refusal("discrepancy_open", message, {"apart": apart, "limit": limit}, fix="discrepancy_decision")
-
-
-def ranking_not_frozen(nomination: Any, move: Move) -> Refusal | None:
-    """Require that no ranking is in force that this community's score went into."""
-    if not nomination.has_frozen_ranking:
-        return None
-    return Refusal("ranking_frozen", _("The ranking is frozen; the scores in it can no longer change."))
 
 
 def panel_of(nomination: Any) -> scoring.PanelScore | None:

@@ -9,8 +9,9 @@ import pytest
 from attachments import operations as attachments
 from common.digest import canonical_digest
 from nominations.enums import NominationState, SelectionOutcome, SelectionState
-from nominations.errors import ContentChanged, NotAllowed, NotEditable
+from nominations.errors import ContentChanged, NotAllowed, NotEditable, SelectionUnderway
 from nominations.models import Nomination, ProvincialReport, Ranking, Selection, WorkReport
+from nominations.operations import ranking as ranks
 from nominations.operations import reporting, selection
 from tests.nominations import city_stages, stages
 from tests.nominations.city_stages import EVALUATING_AT
@@ -35,7 +36,7 @@ def season(db: None) -> Programme:
 
 def freeze(programme: Programme) -> Ranking:
     """Freeze the ranking as the city's reviewer."""
-    return selection.freeze_ranking(campaign_id=programme.campaign.pk, actor=programme.city_reviewer, at=EVALUATING_AT)
+    return ranks.freeze_ranking(campaign_id=programme.campaign.pk, actor=programme.city_reviewer, at=EVALUATING_AT)
 
 
 def prepare(programme: Programme) -> Selection:
@@ -88,7 +89,7 @@ def test_scores_under_a_frozen_ranking_are_not_evaluated_again(season: Programme
 
 
 def test_ranking_without_evaluated_communities_is_not_frozen(programme: Programme) -> None:
-    with pytest.raises(selection.NothingToRank):
+    with pytest.raises(ranks.NothingToRank):
         freeze(programme)
 
 
@@ -185,14 +186,14 @@ def test_tie_across_the_cut_line_is_never_cut_by_the_machine() -> None:
 def test_one_selection_is_open_at_a_time(season: Programme) -> None:
     prepare(season)
 
-    with pytest.raises(selection.SelectionUnderway):
+    with pytest.raises(SelectionUnderway):
         freeze(season)
-    with pytest.raises(selection.SelectionUnderway):
+    with pytest.raises(SelectionUnderway):
         selection.prepare_selection(campaign_id=season.campaign.pk, actor=season.city_reviewer, at=EVALUATING_AT)
 
 
 def test_selection_draws_on_a_frozen_ranking(season: Programme) -> None:
-    with pytest.raises(selection.RankingMissing):
+    with pytest.raises(ranks.RankingMissing):
         selection.prepare_selection(campaign_id=season.campaign.pk, actor=season.city_reviewer, at=EVALUATING_AT)
 
 
@@ -215,7 +216,7 @@ def test_selection_says_nothing_about_foreign_nominations(season: Programme) -> 
 @pytest.mark.parametrize("who", ["city_approver", "auditor"])
 def test_only_the_citys_reviewer_prepares(season: Programme, who: str) -> None:
     with pytest.raises(NotAllowed):
-        selection.freeze_ranking(campaign_id=season.campaign.pk, actor=getattr(season, who), at=EVALUATING_AT)
+        ranks.freeze_ranking(campaign_id=season.campaign.pk, actor=getattr(season, who), at=EVALUATING_AT)
 
 
 def test_district_does_not_find_selections(season: Programme) -> None:
