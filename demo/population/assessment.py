@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from attachments.models import Attachment
+from common.instants import local_date
 from demo.population import papers
 from demo.population.offices import Evaluator
 from demo.population.stage import Stage, checked, items_of, move, nomination, points
@@ -38,7 +39,7 @@ def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> 
     name = nomination(pk).community.name
     recorded = assessment.record_visit(
         nomination_id=pk,
-        visited_on=at.date(),
+        visited_on=local_date(at),
         members=[evaluator.actor.name for evaluator in evaluators],
         findings="现场查看公示栏、消防车通道、垃圾分类投放点和物业服务中心，随机访谈业主 6 人。",
         photos=[papers.photo("现场查看.jpg", f"{name} visited")],

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.enums import Role
+from common.instants import local_date
 from demo.population import papers
 from demo.population.forms import texts
 from demo.population.stage import Stage, checked, items_of, move, nomination, points
@@ -44,7 +45,7 @@ def begin_review(stage: Stage, pk: UUID, day: int, lost: int = 12, scored: int =
     at = yield stage.on(day, 15, 10)
     marks = zip(items_of(stage.campaign)[:scored], points(lost), strict=False)
     inspection = {
-        "inspected_on": (at.date() - timedelta(days=3)).isoformat(),
+        "inspected_on": (local_date(at) - timedelta(days=3)).isoformat(),
         "findings": "日常检查：保洁、绿化、消防通道情况良好，公示栏内容完整。",
     }
     sections = {

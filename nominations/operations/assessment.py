@@ -17,6 +17,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from attachments import operations as attachments
 from common.errors import DomainError
+from common.instants import local_date
 from common.refusals import Refusal
 from evaluation import operations as evaluation
 from evaluation.models import ScoreSheet
@@ -211,7 +212,7 @@ def _require_no_conflict(nomination: Nomination, evaluator_id: int, at: datetime
 
 def _visit_faults(visited_on: date, members: Sequence[str], photos: Sequence[Any], at: datetime) -> list[Refusal]:
     checks = [
-        (visited_on <= at.date(), "visit_in_future", _("The visit lies in the future."), "visited_on"),
+        (visited_on <= local_date(at), "visit_in_future", _("The visit lies in the future."), "visited_on"),
         (any(member.strip() for member in members), "members_missing", _("Name who took part."), "members"),
         (len(photos) > 0, "photo_missing", _("At least one photo belongs to a visit."), "photos"),
     ]

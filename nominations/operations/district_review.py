@@ -22,6 +22,7 @@ from accounts.models import Membership
 from attachments import queries as attachments
 from attachments.models import Attachment
 from common.digest import canonical_digest
+from common.instants import local_date
 from common.refusals import Refusal
 from evaluation import operations as evaluation
 from evaluation import queries as scores
@@ -37,7 +38,7 @@ from nominations.errors import (
     ReviewNotComplete,
 )
 from nominations.models import DistrictReview, Nomination, Requirement, RequirementCheck
-from nominations.operations.inspection import store_inspections, today_at
+from nominations.operations.inspection import store_inspections
 from nominations.operations.nomination import DISTRICT_ROLES, take_for_review
 from nominations.operations.sealing import receive
 from nominations.queries.requirement import evidence_of
@@ -318,7 +319,7 @@ def _save_judgements(review: DistrictReview, sections: Mapping[str, Any], actor:
 def _save_inspections(review: DistrictReview, sections: Mapping[str, Any], actor: Actor, at: datetime) -> list[Refusal]:
     if "inspections" not in sections:
         return []
-    read = rules.read_inspections(sections["inspections"], today_at(at))
+    read = rules.read_inspections(sections["inspections"], local_date(at))
     return [*read.refusals, *store_inspections(review.nomination.community_id, read.rows, actor=actor, at=at)]
 
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from attachments.models import Attachment
+from common.instants import local_date
 from common.refusals import Refusal
 from nominations.errors import InvalidInput
 from nominations.models import Community, Inspection
@@ -36,7 +36,7 @@ def record_inspections(*, community_id: UUID, rows: Any, actor: Actor, at: datet
     if community is None:
         raise NotFound(attr="community")
     require_role(actor, DISTRICT_ROLES)
-    read = read_inspections(rows, today_at(at))
+    read = read_inspections(rows, local_date(at))
     if faults := [*read.refusals, *store_inspections(community_id, read.rows, actor=actor, at=at)]:
         raise InvalidInput(refusals=faults)
     return list(Inspection.objects.filter(community=community_id))
@@ -90,8 +90,3 @@ def _resolve(inspection: Inspection, resolved_on: date | None) -> None:
 
 def _unknown(index: int) -> Refusal:
     return Refusal("no_such_inspection", _("There is no such inspection."), fix=f"inspections[{index}].id")
-
-
-def today_at(at: datetime) -> date:
-    """Return the day in the site's time zone."""
-    return timezone.localtime(at, timezone.get_default_timezone()).date()

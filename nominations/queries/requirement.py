@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.utils import timezone
-
+from common.instants import last_day
 from nominations.models import Campaign, ComplaintFigure, Nomination, Penalty, Requirement
 from nominations.rules.form import Form
 from nominations.rules.requirement import Complaints, Evidence, Finding, PenaltyFact, precheck
@@ -41,5 +40,4 @@ def last_days(campaign: Campaign) -> dict[str, date]:
 
 
 def _last_day(campaign: Campaign, period: str) -> date:
-    last_instant = getattr(campaign, f"{period}_closes_at") - timedelta(microseconds=1)
-    return timezone.localtime(last_instant, timezone.get_default_timezone()).date()
+    return last_day(getattr(campaign, f"{period}_closes_at"))

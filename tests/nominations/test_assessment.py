@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -171,6 +171,23 @@ def test_visit_refusals_name_every_field(programme: Programme) -> None:
         )
 
     assert [refusal.fix for refusal in refused.value.refusals] == ["visited_on", "members", "photos"]
+
+
+def test_visit_of_the_local_day_is_recorded_while_utc_has_yesterday(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    early_in_shanghai = datetime(2023, 8, 8, 16, 30, tzinfo=UTC)
+
+    visit = assessment.record_visit(
+        nomination_id=nomination.pk,
+        visited_on=date(2023, 8, 9),
+        members=["甲"],
+        findings="",
+        photos=[city_stages.photo()],
+        actor=programme.city_reviewer,
+        at=early_in_shanghai,
+    )
+
+    assert visit.visited_on == date(2023, 8, 9)
 
 
 def test_only_recommended_nominations_are_visited(programme: Programme) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
 from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import Community
-from nominations.operations.inspection import attach_inspection_photo, record_inspections, today_at
+from nominations.operations.inspection import attach_inspection_photo, record_inspections
 from tests.nominations.city_stages import photo
 from tests.nominations.stages import AT, Programme
 from workflow.errors import NotFound
@@ -75,8 +75,3 @@ def test_inspections_keep_to_scope_and_role(programme: Programme, community: Com
         attach_inspection_photo(inspection_id=known.pk, upload=photo(), actor=programme.bureaus[1].reviewer, at=AT)
     with pytest.raises(NotAllowed):
         attach_inspection_photo(inspection_id=known.pk, upload=photo(), actor=programme.company.admin, at=AT)
-
-
-def test_day_is_that_of_the_site() -> None:
-    assert today_at(datetime(2023, 7, 12, 16, tzinfo=UTC)) == date(2023, 7, 13)
-    assert today_at(datetime(2023, 7, 12, 15, 59, 59, 999999, tzinfo=UTC)) == date(2023, 7, 12)
