@@ -8,6 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as PlainSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from api.idempotency import COMMANDS
 from api.preconditions import IF_MATCH, KEY, LONGEST_KEY
 from api.problems import CONTENT_TYPE
 from api.shapes import ProblemShape
@@ -30,6 +31,11 @@ class AutoSchema(PlainSchema):
     def get_tags(self) -> list[str]:
         """Group the addresses by their resource."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def get_override_parameters(self) -> list[Any]:
+        """Let every command take a key; which ones refuse it, their own description says."""
+        given = list(super().get_override_parameters())
+        return [*given, KEY_PARAMETER] if self.method in COMMANDS and getattr(self.view, "takes_key", False) else given
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """Call a shape by what it is the shape of."""

@@ -14,7 +14,7 @@ from api.commands import read_bulk, read_move
 from api.events import event_row
 from api.preconditions import key_of, precondition, version_wanted
 from api.problems import refusal_row
-from api.schema import KEY_PARAMETER, MATCH_PARAMETER
+from api.schema import MATCH_PARAMETER
 from api.shapes import BulkShape, EventShape, MoveShape, OutcomesShape, VerdictShape
 from api.views import ApiView, ListView, ObjectView
 from common.errors import DomainError
@@ -29,6 +29,7 @@ from workflow.models import Event, WorkflowModel
 class TransitionsView(ObjectView):
     """What may be done with one object, and doing it."""
 
+    keeps_answers = False  # the engine keeps the key with the event
     model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
 
     def rows(self) -> QuerySet[Any]:
@@ -41,7 +42,7 @@ class TransitionsView(ObjectView):
         subject = self.find(pk)
         return Response([verdict_row(one) for one in engine.available([subject], actor=self.actor, at=self.at)[0]])
 
-    @extend_schema(request=MoveShape, responses=EventShape, parameters=[KEY_PARAMETER, MATCH_PARAMETER])
+    @extend_schema(request=MoveShape, responses=EventShape, parameters=[MATCH_PARAMETER])
     def post(self, request: Request, pk: UUID) -> Response:
         """Make one move and return its event; the same key and body again return the same event again."""
         command = read_move(self.body)
@@ -64,9 +65,10 @@ class TransitionsView(ObjectView):
 class BulkTransitionsView(ApiView):
     """One move on many objects, in one transaction."""
 
+    keeps_answers = False  # the engine keeps the key with the events
     model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
 
-    @extend_schema(request=BulkShape, responses=OutcomesShape, parameters=[KEY_PARAMETER])
+    @extend_schema(request=BulkShape, responses=OutcomesShape)
     def post(self, request: Request) -> Response:
         """Make one move on many objects and return a verdict per row; ``dry_run`` writes nothing."""
         command = read_bulk(self.body)

@@ -22,6 +22,7 @@ from accounts.actors import Actor
 from api import access
 from api.clock import instant_of
 from api.errors import problem_of
+from api.idempotency import COMMANDS, once
 from api.negotiation import AlwaysJSON
 from api.permissions import HasAccess, NotYourRole
 from api.preconditions import ETAG, etag_of
@@ -45,6 +46,9 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     # For addresses below one object the role waits until the object was found.
     concerns_object: ClassVar[bool] = False
+    # Every command takes an idempotency key, and its answer is kept under it, unless the view says otherwise.
+    takes_key: ClassVar[bool] = True
+    keeps_answers: ClassVar[bool] = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, check the table of access, and speak the reader's language where none was asked for."""
@@ -52,6 +56,13 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if isinstance(request.auth, Actor) and not _names_language(request):
             translation.activate(request.auth.language)
+        handler = getattr(self, str(request.method).lower(), None)
+        if handler and request.method in COMMANDS and self.keeps_answers:
+            # DRF looks for the handler next, and offers no other place between these checks and it.
+            setattr(self, handler.__name__, once(self, handler))
+
+    def require_sight(self) -> None:
+        """Raise ``NotFound`` when the request is about an object that the actor may not know of."""
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -109,7 +120,7 @@ class ObjectView(ApiView):
     def require_role(self, pk: UUID | int) -> None:
         """Raise 403 for another role, ``NotFound`` where that role knows nothing of it; free for the right one."""
         if not self._has_role():
-            self._require_sight(pk)
+            self.require_sight()
             raise NotYourRole
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -117,7 +128,7 @@ class ObjectView(ApiView):
         problem = problem_of(exc)
         if problem is not None and problem.status in MALFORMED and isinstance(self.request.auth, Actor):
             try:
-                self._require_sight(self.kwargs["pk"])
+                self.require_sight()
             except NotFound as not_found:
                 return super().handle_exception(not_found)
         return super().handle_exception(exc)
@@ -125,8 +136,9 @@ class ObjectView(ApiView):
     def _has_role(self) -> bool:
         return access.allows(access.route_of(self.request), str(self.request.method), self.actor.role)
 
-    def _require_sight(self, pk: UUID | int) -> None:
-        if not self.rows().filter(pk=pk).exists():
+    def require_sight(self) -> None:
+        """Raise ``NotFound`` when the actor may not know of the object."""
+        if not self.rows().filter(pk=self.kwargs["pk"]).exists():
             raise NotFound
 
 

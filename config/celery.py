@@ -31,5 +31,6 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
     "sweep_orphans": {"task": "attachments.tasks.sweep_orphans", "schedule": crontab(hour="3", minute="20")},
+    "purge_command_keys": {"task": "workflow.tasks.purge_command_keys", "schedule": crontab(minute="40")},
 }
 __all__ = ["app"]

@@ -133,12 +133,16 @@ class OutboxEntry(models.Model):
 
 
 class CommandKey(models.Model):
-    """An idempotency key of one person: the same command again gets the first answer again."""
+    """An idempotency key of one person: the same command again gets the first answer again.
+
+    A move is answered with its events, which are never removed; any other command with what was said the first time.
+    """
 
     owner = models.CharField(max_length=40)
     key = models.CharField(max_length=255)
     request_digest = models.CharField(max_length=64)
     events = ArrayField(models.UUIDField(), help_text="the answer; events are never removed")
+    answer = models.JSONField(null=True, help_text="the answer of a command that is no move, as it was sent")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -15,6 +15,7 @@ from accounts.enums import Role
 from accounts.models import ApiToken, Membership
 from accounts.operations import issue_token, revoke_token
 from accounts.queries import memberships_of, tokens_of
+from api.preconditions import KEY, key_of
 from api.serializers import StrictSerializer
 from api.v1.refs import OrganizationRef, organization_ref
 from api.views import ListView, ObjectView
@@ -34,6 +35,14 @@ class NotYourMembership(DomainError):
 
     code = "not_your_membership"
     message = _("You do not hold this membership at present.")
+
+
+class NoKeyForSecrets(DomainError):
+    """The first answer held a secret, which is kept nowhere and so cannot be given again."""
+
+    code = "no_idempotency_key_here"
+    status = 400
+    message = _("A token is made without an idempotency key: its secret is shown once and cannot be shown again.")
 
 
 class TokenShape(serializers.Serializer[None]):
@@ -67,6 +76,8 @@ class TokenWish(StrictSerializer):
 class TokensView(ListView):
     """The person's tokens."""
 
+    takes_key = False
+    keeps_answers = False  # the secret would be kept with them
     queryset = ApiToken.objects.none()
     orderings = {"created_at": ("created_at",), "expires_at": ("expires_at",)}
     usual_ordering = "-created_at"
@@ -81,6 +92,8 @@ class TokensView(ListView):
         """Make a token for one membership; its secret is in this answer and nowhere else."""
         if self.actor.token_id is not None:
             raise TokenMakesNoToken
+        if key_of(request):
+            raise NoKeyForSecrets(attr=KEY)
         wish = TokenWish(data=request.data)
         wish.is_valid(raise_exception=True)
         asked = wish.validated_data

@@ -248,6 +248,9 @@ LOGGING = logs.to_standard_output(as_json=False, level=LOG_LEVEL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 
+# For so long a command may be sent again under its key; a telephone without signal tries for days.
+COMMAND_KEYS_KEPT_DAYS = env.int("COMMAND_KEYS_KEPT_DAYS", default=30)
+
 # Who may read /metrics: addresses and networks, compared with the caller's own address.
 METRICS_ALLOW: list[str] = env.list("METRICS_ALLOW", default=["127.0.0.1/32", "::1/128"])
 

@@ -12,7 +12,10 @@ from api import throttles
 from nominations.models import Nomination
 from tests.api.people import Person, Program, make_person, program_of
 from tests.nominations import stages
+from tests.nominations.conftest import committed
 from tests.nominations.stages import Programme
+
+__all__ = ["committed"]
 
 
 @pytest.fixture(autouse=True)
