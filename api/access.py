@@ -26,6 +26,7 @@ CITY_APPROVER: Roles = frozenset({Role.CITY_APPROVER.value})
 CITY: Roles = frozenset({Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
 CITY_REVIEWER: Roles = frozenset({Role.CITY_REVIEWER.value})
 CITY_READERS: Roles = CITY | {Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
+SHEET_READERS: Roles = CITY_READERS | EVALUATOR
 REVIEW_READERS: Roles = CITY_READERS | DISTRICT
 MAIL_KEEPERS: Roles = CITY | {Role.SYSTEM_ADMIN.value}
 
@@ -75,9 +76,14 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "assignments": {"GET": EVALUATOR},
     "assignment-conflict": {"POST": EVALUATOR},
     "assignment-score-sheet": {"POST": EVALUATOR},
-    "score-sheet": {"GET": EVALUATOR},
+    "score-sheet": {"GET": SHEET_READERS},
     "score-sheet-scores": {"PUT": EVALUATOR},
+    "score-sheet-sync": {"POST": EVALUATOR},
     "score-sheet-hand-in": {"POST": EVALUATOR},
+    "score-sheet-unlock": {"POST": CITY_APPROVER},
+    "score-sheet-versions": {"GET": SHEET_READERS},
+    "score-sheet-photos": {"GET": SHEET_READERS, "POST": EVALUATOR},
+    "score-sheet-photo-content": {"GET": SHEET_READERS},
     "campaign-extensions": {"GET": REVIEW_READERS, "POST": CITY_REVIEWER},
     "extension-approve": {"POST": CITY_APPROVER},
     "recommendation-summaries": {"GET": EVERYONE},

@@ -11,6 +11,15 @@ class SheetState(TextChoices):
     HANDED_IN = "handed_in", _("Handed in")
 
 
+class SyncOutcome(TextChoices):
+    """What became of one change that a device made while it was offline."""
+
+    SAVED = "saved", _("Saved")
+    CONFLICT = "conflict", _("Changed elsewhere meanwhile")
+    REFUSED = "refused", _("Cannot be saved as it is")
+    CLOSED = "closed", _("The sheet is closed")
+
+
 class Criterion(TextChoices):
     """What two subjects are compared by, in the order of the reading of the notice (S-12, S-15)."""
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common.identifiers import new_id
 from evaluation import triggers
 from evaluation.enums import SheetState
-from evaluation.rules import REASON_LENGTH, REMARK_LENGTH, UNLOCK_REASON_LENGTH
+from evaluation.rules import CHANGE_ID_LENGTH, REASON_LENGTH, REMARK_LENGTH, UNLOCK_REASON_LENGTH
 
 POINTS_IN_STEPS = [Decimal(half) / 2 for half in range(21)]
 SHEET_IDENTITY = ("standard", "subject_kind", "subject_id", "scorer", "scorer_role", "kind", "version", "supersedes")
@@ -323,3 +323,46 @@ class ItemScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.points}"
+
+
+class SheetChange(models.Model):
+    """A change that a device made offline and that was saved, under the id that the device gave it.
+
+    So the same change can be sent again after a lost answer: it is recognized, not saved twice, and not mistaken for a
+    conflict when the item has moved on since. ``version`` is the item's version that the change made.
+    """
+
+    sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="changes")
+    change_id = models.CharField(max_length=CHANGE_ID_LENGTH)
+    item = models.ForeignKey(StandardItem, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of a score sheet")
+        verbose_name_plural = _("changes of score sheets")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sheet", "change_id"],
+                name="sheet_change_once",
+                violation_error_message=_("This change was saved before."),
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex="^[0-9a-f]{64}$") & ~Q(change_id=""),
+                name="sheet_change_named",
+                violation_error_message=_("A change has an id and a digest."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="sheet_change_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=triggers.refuse("a saved change stays as it is"),
+            ),
+            triggers.no_truncate("sheet_change"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_id} v{self.version}"

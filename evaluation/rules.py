@@ -27,6 +27,7 @@ MOST_PARTS = 20  # so that every exact score fits into the 64 bits in which Scor
 REASON_LENGTH = 500
 REMARK_LENGTH = 2000
 UNLOCK_REASON_LENGTH = 1000
+CHANGE_ID_LENGTH = 64
 
 
 def faults_of_mark(leaf: Leaf, mark: Mark) -> list[Refusal]:
@@ -41,6 +42,11 @@ def faults_of_mark(leaf: Leaf, mark: Mark) -> list[Refusal]:
 def is_storable(text: str, length: int) -> bool:
     """Tell whether the database can hold the text: not too long, no NUL, no half of a surrogate pair."""
     return len(text) <= length and "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def explained_below(item: ItemOutline) -> Decimal:
+    """Return the points below which a remark and a photo are required: 6 of 10, or in proportion."""
+    return EXPLAINED_BELOW * item.max_points / ITEM_POINTS
 
 
 def missing_on_sheet(standard: StandardOutline, marks: Mapping[UUID, Mark]) -> list[Refusal]:
@@ -74,7 +80,7 @@ def _missing_on_item(leaf: Leaf, mark: Mark | None) -> list[Refusal]:
 
 
 def _missing_evidence(leaf: Leaf, mark: Mark) -> list[Refusal]:
-    least = EXPLAINED_BELOW * leaf.item.max_points / ITEM_POINTS
+    least = explained_below(leaf.item)
     is_low, below = mark.points is not None and mark.points < least, {"least": _short(least)}
     refusals = []
     if is_low and not mark.remark.strip():

@@ -97,6 +97,8 @@ _ACTS: dict[str, tuple[Told, ...]] = {
     "reopen_review": (_works(To.CASE_REVIEWER, Window.DISTRICT),),
     "assign_evaluator": (_works(To.EVALUATOR, Window.EVALUATION), _glances(To.CITY_REVIEWERS)),
     "declare_conflict": (_works(To.CITY_REVIEWERS, Window.EVALUATION),),
+    "hand_in_sheet": (_glances(To.CITY_REVIEWERS, Window.EVALUATION),),
+    "unlock_sheet": (_works(To.EVALUATOR, Window.EVALUATION), _glances(To.CITY_REVIEWERS, Window.EVALUATION)),
     "record_veto": (_works(To.CITY_APPROVERS),),
     "grant_extension": (_decided(To.COMPANY), _glances(To.DISTRICT_PAIR), _glances(To.CITY_REVIEWERS)),
 }

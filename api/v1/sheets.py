@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from api.v1.refs import picked
 from evaluation.enums import SheetState
-from evaluation.queries import FilledLine, filled_sheet
+from evaluation.queries import FilledLine, FilledSheet, filled_sheet
+from evaluation.rules import explained_below
 
 
 class LineShape(serializers.Serializer[None]):
@@ -20,6 +21,8 @@ class LineShape(serializers.Serializer[None]):
     code = serializers.CharField()
     text = serializers.CharField()
     max_points = serializers.DecimalField(max_digits=3, decimal_places=1)
+    evidence_required = serializers.BooleanField()
+    explained_below = serializers.DecimalField(max_digits=3, decimal_places=1)
     points = serializers.DecimalField(max_digits=3, decimal_places=1, allow_null=True)
     not_applicable = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
@@ -34,12 +37,20 @@ class GroupScoreShape(serializers.Serializer[None]):
     number = serializers.CharField()
     title = serializers.CharField()
     weight = serializers.DecimalField(max_digits=5, decimal_places=2)
-    score = serializers.DecimalField(max_digits=5, decimal_places=2)
-    formula = serializers.CharField()
+    score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    formula = serializers.CharField(allow_blank=True)
+
+
+class StandardRef(serializers.Serializer[None]):
+    """The version of the standard that a sheet is scored on, for ever."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
 
 
 class SheetShape(serializers.Serializer[None]):
-    """A score sheet."""
+    """A score sheet; ``explained_below`` of a line: fewer points than these need a remark and a photo."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=SheetState.choices)
@@ -47,6 +58,8 @@ class SheetShape(serializers.Serializer[None]):
     total = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     handed_in_at = serializers.DateTimeField(allow_null=True)
     is_intact = serializers.BooleanField()
+    digest = serializers.CharField(allow_blank=True)
+    standard = StandardRef()
     groups = GroupScoreShape(many=True)
     lines = LineShape(many=True)
 
@@ -54,14 +67,23 @@ class SheetShape(serializers.Serializer[None]):
 def sheet_row(sheet_id: UUID) -> dict[str, Any]:
     """Return a sheet that was found in scope before."""
     filled = filled_sheet(sheet_id)
-    groups = filled.score.groups if filled.score else ()
-    return picked(filled.sheet, "id", "state", "version", "total", "handed_in_at") | {
+    return picked(filled.sheet, "id", "state", "version", "total", "handed_in_at", "digest") | {
         "is_intact": filled.is_intact,
-        "groups": [
-            picked(figure.group, "number", "title", "weight") | picked(figure, "score", "formula") for figure in groups
-        ],
+        "standard": picked(filled.sheet.standard, "code", "version", "title"),
+        "groups": _group_rows(filled),
         "lines": [_line_row(line) for line in filled.lines],
     }
+
+
+def _group_rows(filled: FilledSheet) -> list[dict[str, Any]]:
+    """Return what each group gave; of an open sheet, and of one whose marks are damaged, only what it is about."""
+    if filled.score is None:
+        groups = dict.fromkeys(line.leaf.group for line in filled.lines)
+        return [picked(group, "number", "title", "weight") | {"score": None, "formula": ""} for group in groups]
+    return [
+        picked(figure.group, "number", "title", "weight") | picked(figure, "score", "formula")
+        for figure in filled.score.groups
+    ]
 
 
 def _line_row(line: FilledLine) -> dict[str, Any]:
@@ -71,6 +93,8 @@ def _line_row(line: FilledLine) -> dict[str, Any]:
         "code": line.leaf.code,
         "text": line.leaf.item.text,
         "max_points": line.leaf.item.max_points,
+        "evidence_required": line.leaf.item.evidence_required,
+        "explained_below": explained_below(line.leaf.item),
         "points": mark and mark.points,
         "not_applicable": bool(mark and mark.not_applicable),
         "reason": mark.reason if mark else "",

@@ -50,7 +50,16 @@ from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
 from api.v1.rankings import RankingView
 from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
-from api.v1.score_sheets import HandInView, ScoresView, SheetView
+from api.v1.score_sheets import (
+    HandInView,
+    ScoresView,
+    SheetPhotoContentView,
+    SheetPhotosView,
+    SheetUnlockView,
+    SheetVersionsView,
+    SheetView,
+    SyncView,
+)
 from api.v1.selections import SelectionsView, SelectionView
 from api.v1.tokens import TokensView, TokenView
 from api.v1.work_reports import WorkReportsView, WorkReportView
@@ -146,7 +155,16 @@ urlpatterns = [
     path("assignments/<uuid:pk>/score-sheet/", PanelSheetView.as_view(), name="assignment-score-sheet"),
     path("score-sheets/<uuid:pk>/", SheetView.as_view(), name="score-sheet"),
     path("score-sheets/<uuid:pk>/scores/", ScoresView.as_view(), name="score-sheet-scores"),
+    path("score-sheets/<uuid:pk>/sync/", SyncView.as_view(), name="score-sheet-sync"),
     path("score-sheets/<uuid:pk>/hand-in/", HandInView.as_view(), name="score-sheet-hand-in"),
+    path("score-sheets/<uuid:pk>/unlock/", SheetUnlockView.as_view(), name="score-sheet-unlock"),
+    path("score-sheets/<uuid:pk>/versions/", SheetVersionsView.as_view(), name="score-sheet-versions"),
+    path("score-sheets/<uuid:pk>/photos/", SheetPhotosView.as_view(), name="score-sheet-photos"),
+    path(
+        "score-sheets/<uuid:pk>/photos/<uuid:attachment>/content/",
+        SheetPhotoContentView.as_view(),
+        name="score-sheet-photo-content",
+    ),
     path("campaigns/<uuid:pk>/extensions/", CampaignExtensionsView.as_view(), name="campaign-extensions"),
     path("extensions/<uuid:pk>/approve/", ExtensionApprovalView.as_view(), name="extension-approve"),
     path("recommendation-summaries/", SummariesView.as_view(), name="recommendation-summaries"),

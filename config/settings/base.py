@@ -199,7 +199,9 @@ SPECTACULAR_SETTINGS = {
         "EventKind": "workflow.enums.EventKind",
         "NominationState": "nominations.enums.NominationState",
         "OrganizationKind": "accounts.enums.OrganizationKind",
+        "SelectionOutcome": "nominations.enums.SelectionOutcome",
         "SheetState": "evaluation.enums.SheetState",
+        "SyncOutcome": "evaluation.enums.SyncOutcome",
     },
 }
 

@@ -24,8 +24,10 @@ from evaluation.operations.standards import (
     freeze_standard,
     revise_standard,
 )
+from evaluation.operations.syncing import Change, Synced, sync_scores
 
 __all__ = [
+    "Change",
     "Conflict",
     "Entry",
     "InvalidScores",
@@ -39,6 +41,7 @@ __all__ = [
     "SheetSuperseded",
     "StandardExists",
     "StandardNotFound",
+    "Synced",
     "create_standard",
     "freeze_standard",
     "hand_in",
@@ -46,4 +49,5 @@ __all__ = [
     "reopen",
     "revise_standard",
     "save_scores",
+    "sync_scores",
 ]

@@ -6,9 +6,10 @@ The engine knows who fills in a sheet, not who may be asked to: roles and assign
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from evaluation.models import ItemScore, ScoreSheet
 from evaluation.operations.standards import freeze_standard
 from evaluation.scoring import Leaf, Mark, StandardOutline, score_sheet
 
+TENTH = Decimal("0.1")
 RESULT_FIELDS = ("state", "handed_in_at", "total", "group_numerators", "group_denominators", "digest")
 MARK_FIELDS = ("points", "not_applicable", "reason", "remark", "photo_id", "version", "saved_at")
 
@@ -133,13 +135,13 @@ def save_scores(*, sheet_id: UUID, scorer_id: int, entries: Sequence[Entry], at:
     Whether a photo exists and is the scorer's own is for the caller to check, who knows the attachments.
     Raises ``SheetNotFound``, ``SheetHandedIn``, and ``InvalidScores`` with every fault (then nothing is saved).
     """
-    sheet = _own_sheet(sheet_id, scorer_id)
+    sheet = own_sheet(sheet_id, scorer_id)
     if sheet.state != SheetState.OPEN:
         raise SheetHandedIn
-    tidied = [replace(entry, mark=_tidied(entry.mark)) for entry in entries]
-    if faults := list(_faults_of_entries(queries.outline_of(sheet.standard_id), tidied)):
+    neat = [replace(entry, mark=tidied(entry.mark)) for entry in entries]
+    if faults := list(_faults_of_entries(queries.outline_of(sheet.standard_id), neat)):
         raise InvalidScores(refusals=faults)
-    return _store(sheet, tidied, at)
+    return _store(sheet, neat, at)
 
 
 @transaction.atomic
@@ -148,7 +150,7 @@ def hand_in(*, sheet_id: UUID, scorer_id: int, at: datetime) -> ScoreSheet:
 
     Raises ``SheetNotFound``, and ``SheetIncomplete`` with every gap.
     """
-    sheet = _own_sheet(sheet_id, scorer_id)
+    sheet = own_sheet(sheet_id, scorer_id)
     if sheet.state == SheetState.HANDED_IN:
         return sheet
     outline, marks = queries.outline_of(sheet.standard_id), queries.marks_on(sheet_id)
@@ -187,14 +189,15 @@ def _locked(sheet_id: UUID) -> ScoreSheet:
     return sheet
 
 
-def _own_sheet(sheet_id: UUID, scorer_id: int) -> ScoreSheet:
+def own_sheet(sheet_id: UUID, scorer_id: int) -> ScoreSheet:
+    """Lock and return the scorer's own sheet; raises ``SheetNotFound``."""
     sheet = _locked(sheet_id)
     if sheet.scorer_id != scorer_id:
         raise SheetNotFound
     return sheet
 
 
-def _tidied(mark: Mark) -> Mark:
+def tidied(mark: Mark) -> Mark:
     """Trim the texts and drop the reason where points are given, as when a device changes its mind."""
     reason = mark.reason.strip() if mark.not_applicable else ""
     return replace(mark, reason=reason, remark=mark.remark.strip())
@@ -226,20 +229,24 @@ def _store(sheet: ScoreSheet, entries: Sequence[Entry], at: datetime) -> Saved:
         elif not is_new and score.version != entry.seen_version:
             conflicts.append(Conflict(entry, queries.mark_of(score), score.version))
         else:
-            written.append(_remarked(score, entry.mark, at))
+            written.append(remarked(score, entry.mark, at))
             versions[entry.item_id] = score.version
-    _write_scores(written)
+    write_scores(written)
     return Saved(versions, tuple(conflicts))
 
 
-def _remarked(score: ItemScore, mark: Mark, at: datetime) -> ItemScore:
-    score.points, score.not_applicable, score.reason = mark.points, mark.not_applicable, mark.reason
+def remarked(score: ItemScore, mark: Mark, at: datetime) -> ItemScore:
+    """Put the mark on the row, as its next version; it is not written yet."""
+    score.points = None if mark.points is None else mark.points.quantize(TENTH)  # as the database gives it back
+    score.not_applicable, score.reason = mark.not_applicable, mark.reason
     score.remark, score.photo_id = mark.remark, mark.photo_id
     score.version, score.saved_at = score.version + 1, at
     return score
 
 
-def _write_scores(scores: Sequence[ItemScore]) -> None:
+def write_scores(scores: Iterable[ItemScore]) -> None:
+    """Write new and changed rows in one statement each."""
+    scores = list(scores)
     changed = [score for score in scores if not score._state.adding]
     ItemScore.objects.bulk_create([score for score in scores if score._state.adding])
     ItemScore.objects.bulk_update(changed, MARK_FIELDS)

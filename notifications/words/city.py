@@ -142,6 +142,31 @@ WORDS = {
         button=_("Assign an evaluator"),
         quote=REASON,
     ),
+    ("nomination.hand_in_sheet", To.ACTOR): Words(
+        title=_("Receipt: your score sheet for %(title)s is handed in"),
+        body=_("You handed in your score sheet for %(title)s. It can no longer be changed."),
+    ),
+    ("nomination.hand_in_sheet", To.CITY_REVIEWERS): Words(
+        title=_("Score sheet handed in: %(title)s"),
+        body=_("A score sheet for %(title)s (%(number)s) was handed in. It can be read once the whole panel has."),
+    ),
+    ("nomination.unlock_sheet", To.ACTOR): Words(
+        title=_("Receipt: a score sheet for %(title)s is unlocked"),
+        body=_("You unlocked a score sheet for %(title)s (%(number)s). The version handed in before is kept."),
+    ),
+    ("nomination.unlock_sheet", To.EVALUATOR): Words(
+        title=_("Your score sheet is unlocked: %(title)s"),
+        body=_("%(office)s has unlocked your score sheet for %(title)s. Your marks are still on it."),
+        then=_("Please look at it again and hand it in by %(due)s. The version handed in before is kept."),
+        button=_("Open the score sheet"),
+        quote=REASON,
+    ),
+    ("nomination.unlock_sheet", To.CITY_REVIEWERS): Words(
+        title=_("A score sheet is unlocked: %(title)s"),
+        body=_(
+            "%(office)s unlocked a score sheet for %(title)s (%(number)s). It does not count until it is handed in."
+        ),
+    ),
     ("nomination.record_veto", To.ACTOR): Words(
         title=_("Receipt: an excluding event of %(title)s is recorded"),
         body=_("You recorded an event that excludes %(title)s (%(number)s)."),

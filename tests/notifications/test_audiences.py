@@ -48,6 +48,8 @@ BESIDES: dict[tuple[str, str], set[str]] = {
     ("nomination", "return_to_district"): {"company", "district_pair"},
     ("nomination", "reopen_evaluation"): {"city_reviewers"},
     ("nomination", "remove_from_shortlist"): {"company", "district_pair", "city_reviewers"},
+    ("nomination", "hand_in_sheet"): {"city_reviewers"},
+    ("nomination", "unlock_sheet"): {"evaluator", "city_reviewers"},
     ("recommendation_summary", "approve"): {"district_pair"},
     ("recommendation_summary", "amend"): {"district_pair"},
     ("work_report", "submit"): {"city_reviewers"},
