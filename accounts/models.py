@@ -26,6 +26,8 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    large_text = models.BooleanField(_("large text"), default=False)
+    high_contrast = models.BooleanField(_("high contrast"), default=False)
 
     class Meta:
         verbose_name = _("person")

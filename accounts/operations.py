@@ -105,3 +105,8 @@ def choose_language(*, user_id: int, language: str) -> None:
     if language not in offered:
         raise LanguageNotOffered(attr="language", languages=", ".join(offered))
     User.objects.filter(pk=user_id).update(language=language)
+
+
+def choose_display(*, user_id: int, large_text: bool, high_contrast: bool) -> None:
+    """Keep how the person wants to read the pages."""
+    User.objects.filter(pk=user_id).update(large_text=large_text, high_contrast=high_contrast)
