@@ -1,4 +1,4 @@
-"""Django's own handlers, for what never reaches a view: a problem document under ``/api/``, a page elsewhere."""
+"""What Django's own handlers answer under ``/api/``, for what never reaches a view: a problem document."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views import defaults
 
 from api.errors import problem_of
 from api.permissions import NotYourRole
@@ -18,34 +17,24 @@ PREFIX = "/api/"
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer what Django found suspicious."""
-    if request.path.startswith(PREFIX):
-        return answer(problem_of(exception) or own("malformed"))
-    return defaults.bad_request(request, exception)
+    return answer(problem_of(exception) or own("malformed"))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer what nobody may do."""
-    if request.path.startswith(PREFIX):
-        return answer(of_domain(NotYourRole()))
-    return defaults.permission_denied(request, exception)
+    return answer(of_domain(NotYourRole()))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that does not exist."""
-    if request.path.startswith(PREFIX):
-        return answer(own("not_found"))
-    return defaults.page_not_found(request, exception)
+    return answer(own("not_found"))
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Answer a fault of ours, or a database that is away: 503 then."""
     fault = sys.exc_info()[1]
-    if request.path.startswith(PREFIX):
-        known = problem_of(fault) if isinstance(fault, OperationalError | InterfaceError) else None
-        return answer(known or own("internal_error", request_id=request_id_of(request)))
-    response = defaults.server_error(request)
-    response.status_code = 503 if isinstance(fault, OperationalError | InterfaceError) else 500
-    return response
+    known = problem_of(fault) if isinstance(fault, OperationalError | InterfaceError) else None
+    return answer(known or own("internal_error", request_id=request_id_of(request)))
 
 
 def answer(problem: Problem) -> HttpResponse:

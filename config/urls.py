@@ -17,7 +17,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns += [path("demo/", include("demo.urls"))]
 
-handler400 = "api.handlers.bad_request"
-handler403 = "api.handlers.permission_denied"
-handler404 = "api.handlers.page_not_found"
-handler500 = "api.handlers.server_error"
+handler400 = "config.handlers.bad_request"
+handler403 = "config.handlers.permission_denied"
+handler404 = "config.handlers.page_not_found"
+handler500 = "config.handlers.server_error"

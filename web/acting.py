@@ -1,40 +1,55 @@
-"""As whom the reader of a page acts: read afresh at each request."""
+"""As whom the reader of a page acts, and whether this page is for them: read afresh at each request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
 
 from accounts.actors import Actor
 from accounts.queries import actor_for_session
 from accounts.second_factor import lacks_second_factor
+from common.errors import DomainError
+from nominations.errors import NotAllowed
+from web import access
+from web.refused import refused
+from workflow.errors import NotFound, WrongRole
 
 ACTING = "acting"
 Page = Callable[..., HttpResponse]
 
 
 def actor_of(request: HttpRequest, *, at: datetime) -> Actor | None:
-    """Return the capacity chosen in the session, or the person's first; ``None`` for a stranger."""
+    """Return the capacity chosen in the session, or the person's first, in one query; ``None`` for a stranger."""
+    known: Any = request
     if not request.user.is_authenticated:
         return None
-    return actor_for_session(request.user.pk, request.session.get(ACTING), at=at)
+    if not hasattr(known, "acting_as"):
+        known.acting_as = actor_for_session(request.user.pk, request.session.get(ACTING), at=at)
+    return cast("Actor | None", known.acting_as)
 
 
 def for_members(page: Page) -> Page:
-    """Give the page ``actor`` and ``at``; send strangers to the sign-in, and refuse people without any capacity."""
+    """Give the page ``actor`` and ``at`` if the table of access lets the role in; strangers go to the sign-in.
+
+    What the domain refuses and the page does not answer itself becomes a page that tells every reason.
+    """
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         at = timezone.now()
+        name = access.page_of(request)
+        if request.method not in access.methods_for(name):
+            return HttpResponseNotAllowed(access.methods_for(name))
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         actor = actor_of(request, at=at)
@@ -42,11 +57,36 @@ def for_members(page: Page) -> Page:
             raise PermissionDenied
         if lacks_second_factor(request, request.user, actor):
             return redirect("mfa_activate_totp")
-        return page(request, *args, actor=actor, at=at, **kwargs)
+        if not access.allows(name, request.method or "", actor.role):
+            raise PermissionDenied
+        return _answered(request, actor, lambda: page(request, *args, actor=actor, at=at, **kwargs))
 
-    return guarded
+    return never_cache(guarded)
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """Tell the page frame whether this is the demonstration (context processor)."""
-    return {"demo": settings.DEMO}
+def for_everybody(page: Page) -> Page:
+    """Give the page ``actor``, ``None`` for a stranger, and ``at``; the table of access names its methods."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = access.page_of(request)
+        if request.method not in access.methods_for(name):
+            return HttpResponseNotAllowed(access.methods_for(name))
+        at = timezone.now()
+        return page(request, *args, actor=actor_of(request, at=at), at=at, **kwargs)
+
+    return never_cache(guarded)
+
+
+def _answered(request: HttpRequest, actor: Actor, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the page, in the reader's language where this browser has not chosen another one."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(actor.language)
+    try:
+        return answer()
+    except NotFound as error:
+        raise Http404 from error
+    except (NotAllowed, WrongRole) as error:
+        raise PermissionDenied from error
+    except DomainError as error:
+        return refused(request, error)

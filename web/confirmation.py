@@ -7,25 +7,22 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from accounts.actors import Actor
 from common.errors import DomainError
 from nominations.operations.confirmation import answer
 from nominations.queries.confirmation import invitation_for
 from nominations.rules.form import SECTIONS, label_of
+from web.acting import for_everybody
 from workflow.errors import NotFound
 
 ANSWERS = {"confirmed": True, "refused": False}
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirmation(request: HttpRequest, token: str) -> HttpResponse:
+@for_everybody
+def confirmation(request: HttpRequest, token: str, *, actor: Actor | None, at: datetime) -> HttpResponse:
     """Show the text to whoever has the link, and take the answer of whoever also has the code."""
-    at = timezone.now()
     try:
         if request.method == "POST":
             return _answered(request, token, at)

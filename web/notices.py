@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from nominations.models import Nomination
@@ -23,7 +22,6 @@ from web.acting import for_members
 LATEST = 50
 
 
-@require_safe
 @for_members
 def notice(request: HttpRequest, notice_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Lead the reader of a mail to the case that it is about; a paper of the campaign is shown by its notice."""
@@ -37,7 +35,6 @@ def notice(request: HttpRequest, notice_id: UUID, *, actor: Actor, at: datetime)
     return _listed(request, actor, [found])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_members
 def notices(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """List the latest notices, and take how the mails of each category shall come."""
@@ -54,7 +51,7 @@ def _listed(request: HttpRequest, actor: Actor, found: list[Notice]) -> HttpResp
     outcomes = outcomes_for(found)
     language = get_language() or ""
     told = [(one, letter_for(one, language=language, outcomes=outcomes.get(one.pk, ()))) for one in found]
-    page = {"actor": actor, "told": told, "choices": _choices(actor), "modes": Mode.choices}
+    page = {"told": told, "choices": _choices(actor), "modes": Mode.choices}
     return render(request, "web/notices.html", page)
 
 

@@ -1,49 +1,72 @@
-"""The pages that mails lead to: the list of nominations, one case, and the committee's confirmation."""
+"""The pages that all desks share: what waits, what is in hand, what is done, the way to a case, and help."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from nominations.enums import Pile
 from nominations.models import Nomination
-from web.acting import for_members
+from nominations.queries.nomination import nominations_on
+from web.acting import for_everybody, for_members
+from web.desks import desk_of
+from web.paging import page_of_rows
 from web.timeline import told
+from web.todo import todo_of
 from workflow import engine
 
-LONGEST_LIST = 100
+TITLES = {Pile.IN_HAND: _("In hand"), Pile.DONE: _("Done")}
 
 
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Show a stranger what this is, and a member the latest nominations in scope."""
+@for_everybody
+def home(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResponse:
+    """Show a stranger what this is, and a member what waits, by due date."""
     if request.user.is_authenticated:
-        return _desk(request)
+        return _todo(request)
     return render(request, "web/home.html")
 
 
 @for_members
-def _desk(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
-    return render(request, "web/home.html", {"actor": actor, "nominations": _latest(actor)})
+def _todo(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    kind, late_only = request.GET.get("kind", ""), "late" in request.GET
+    page = {"todo": todo_of(actor, at=at, kind=kind, late_only=late_only), "kind": kind, "late_only": late_only}
+    return render(request, "web/todo.html", page | {"at": at})
 
 
-@require_safe
+@for_members
+def pile(request: HttpRequest, name: str, *, actor: Actor, at: datetime) -> HttpResponse:
+    """List what is in hand or done with (在办、已办)."""
+    if name not in TITLES:
+        raise Http404
+    rows = nominations_on(actor, Pile(name)).select_related("community", "company")
+    page = {"name": name, "title": TITLES[Pile(name)], "page": page_of_rows(request, rows), "at": at}
+    return render(request, "web/pile.html", page)
+
+
 @for_members
 def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
-    """Show one case: what has happened, and what the reader can do or what stands in the way."""
+    """Lead to the case on the reader's own desk; who has no page for it sees what has happened."""
+    desk = desk_of(actor.role)
+    if desk.case:
+        return redirect(desk.case, nomination_id)
     nomination = Nomination.objects.visible_to(actor).with_facts().filter(pk=nomination_id).first()
     if nomination is None:
         raise Http404
+    return render(request, "web/case.html", _case(nomination, actor, at))
+
+
+@for_everybody
+def show_help(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResponse:
+    """Tell how the pages are used and where to ask."""
+    return render(request, "web/help.html")
+
+
+def _case(nomination: Any, actor: Actor, at: datetime) -> dict[str, Any]:
     [verdicts] = engine.available([nomination], actor=actor, at=at)
-    events = told(nomination)
-    page = {"actor": actor, "nomination": nomination, "verdicts": verdicts, "events": events}
-    return render(request, "web/case.html", page)
-
-
-def _latest(actor: Actor) -> list[Nomination]:
-    rows = Nomination.objects.visible_to(actor).select_related("community", "company").order_by("-pk")
-    return list(rows[:LONGEST_LIST])
+    return {"nomination": nomination, "verdicts": verdicts, "events": told(nomination), "at": at}

@@ -1,0 +1,1 @@
+"""The desk of an auditor: events, verification, sign-ins, grants, exports."""

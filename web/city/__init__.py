@@ -1,0 +1,1 @@
+"""The desk of the city bureau: overview, evaluation, ranking, selection, report, settings."""

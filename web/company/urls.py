@@ -1,0 +1,8 @@
+"""Addresses of the pages here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "company"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The desk of an evaluator: visits and score sheets, on a phone."""

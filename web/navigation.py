@@ -1,0 +1,51 @@
+"""What a desk is made of: its pages in the navigation, its kinds of work, and its page about a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from common.refusals import Sentence
+from web.roles import EVERYONE, Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page in the navigation: the name of its address, its icon, its label, and for whom it is there.
+
+    ``below`` names the pages that belong to it: on them it is marked as where the reader is.
+    """
+
+    page: str
+    icon: str
+    label: Sentence
+    roles: Roles = EVERYONE
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages under one heading."""
+
+    title: Sentence
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of work that waits (a key of `nominations.queries.waiting`): what to do, and on which page.
+
+    The page takes the row's key as its only argument; without a page the row leads to its case.
+    """
+
+    label: Sentence
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a role works. ``case`` is the page about one nomination, empty as long as there is only the common one."""
+
+    groups: tuple[Group, ...] = ()
+    work: Mapping[str, Work] = field(default_factory=dict)
+    case: str = ""
