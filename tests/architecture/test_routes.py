@@ -45,6 +45,9 @@ OPEN_PAGES = {
     "/account/login/code/confirm/",
     "/admin/login/",
     "/demo/inbox/",
+    "/demo/kit/",
+    "/display/",
+    "/help/",
 }
 
 

@@ -1,0 +1,131 @@
+"""待办: whatever waits, in one list by due date, for every role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.actors import Actor
+from nominations.operations.nomination import claim
+from nominations.queries.waiting import waiting_for
+from tests.nominations import stages
+from tests.nominations.stages import AT, Programme
+from tests.web.test_pages import signed_in
+from web.desks import desk_of
+from web.todo import CLOSING, todo_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    return stages.programme()
+
+
+def everybody(programme: Programme) -> list[Actor]:
+    """Return one person of every role that has work."""
+    return [
+        programme.company.admin,
+        programme.bureau.reviewer,
+        programme.bureau.approver,
+        programme.city_reviewer,
+        programme.city_approver,
+    ]
+
+
+def test_every_kind_of_work_has_its_words(programme: Programme) -> None:
+    for actor in everybody(programme):
+        assert set(waiting_for(actor)) - set(desk_of(actor.role).work) == set()
+
+
+def test_row_tells_what_to_do_and_until_when(programme: Programme) -> None:
+    draft = stages.drafted(programme, community=programme.community(name="栖云雅苑"))
+
+    todo = todo_of(programme.company.admin, at=AT)
+
+    [group] = todo.groups
+    [row] = group.rows
+    assert (row.title, row.what, row.url) == ("栖云雅苑", "填写并提交自荐表", reverse("web:case", args=[draft.pk]))
+    assert row.due is not None
+    assert row.due.due_at == programme.campaign.application_closes_at
+
+
+def test_what_is_due_first_stands_first_and_late_is_marked(programme: Programme) -> None:
+    stages.drafted(programme)
+    late = programme.campaign.application_closes_at + timedelta(days=2)
+
+    todo = todo_of(programme.company.admin, at=late)
+
+    assert [(str(group.title), group.is_late) for group in todo.groups] == [("逾期", True)]
+    assert todo.late == 1
+
+
+def test_list_can_be_narrowed_to_one_kind(programme: Programme) -> None:
+    stages.submitted(programme)
+    taken = stages.submitted(programme)
+    claim(nomination_id=taken.pk, actor=programme.bureau.reviewer, at=AT)
+
+    todo = todo_of(programme.bureau.reviewer, at=AT, kind="to_review")
+
+    assert [row.kind for group in todo.groups for row in group.rows] == ["to_review"]
+
+
+def test_kinds_without_a_deadline_of_their_own_fall_back_on_the_campaign() -> None:
+    known = {kind for actor_work in (desk_of("city_reviewer"), desk_of("city_approver")) for kind in actor_work.work}
+
+    assert set(CLOSING) <= known | set(desk_of("district_approver").work) | set(desk_of("evaluator").work)
+
+
+@pytest.mark.parametrize("who", ["company", "bureau"])
+def test_one_and_three_rows_take_one_number_of_queries(programme: Programme, who: str) -> None:
+    actor = programme.company.admin if who == "company" else programme.bureau.reviewer
+    client = signed_in(actor.user_id)
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            stages.submitted(programme)
+            stages.drafted(programme)
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("name", ["in_hand", "done"])
+def test_pile_of_one_and_three_rows_takes_one_number_of_queries(programme: Programme, name: str) -> None:
+    client = signed_in(programme.company.admin.user_id)
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            stages.submitted(programme)
+            withdrawn: Any = stages.drafted(programme)
+            stages.moved(withdrawn, "withdraw", programme.company.admin, comment="小区改造，今年不参加。")
+        client.get(reverse("web:pile", args=[name]))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("web:pile", args=[name]))
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+def test_pile_that_does_not_exist_is_not_found(programme: Programme) -> None:
+    client = signed_in(programme.company.admin.user_id)
+
+    assert client.get(reverse("web:pile", args=["waiting"])).status_code == 404
+
+
+def test_hostile_name_is_shown_as_text(programme: Programme) -> None:
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    stages.drafted(programme, community=programme.community(name=hostile))
+
+    page = signed_in(programme.company.admin.user_id).get("/").content.decode()
+
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
