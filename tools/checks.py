@@ -19,6 +19,7 @@ LINT: dict[str, list[str]] = {
 }
 TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
+    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser", "tests/browser"],
 }
 
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from tests.e2e.conftest import Demo
 from tests.e2e.desk import Desk, Inbox, eventually, text_of
+from tests.running_demo import Demo
 
 pytestmark = pytest.mark.e2e
 CODE = "rehearsal"
