@@ -25,8 +25,8 @@ from attachments.errors import AttachmentBusy, FileRefused, ScannerUnavailable, 
 from attachments.inspection.examination import Findings, examine, glance
 from attachments.limits import limits
 from attachments.models import Attachment
-from attachments.poke import inspect_soon
 from attachments.rules import clean_name, clean_text, is_sealed, label_fits, refusal, renamed
+from common import hints
 from common.identifiers import new_id
 from common.refusals import Refusal
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 logger = structlog.get_logger(__name__)
+INSPECT = "attachments.tasks.inspect_attachment"
 LEASE = timedelta(minutes=5)  # longer than a worker's hard time limit: nobody else begins while somebody is at it
 RETRY = timedelta(minutes=1)
 BATCH = 50
@@ -181,7 +182,7 @@ def _keep(attachment: Attachment, content: File[bytes], at: datetime) -> None:
     with storage.written(storage.quarantine_name(at), content) as stored, transaction.atomic():
         attachment.file = stored
         attachment.save(force_insert=True)
-        inspect_soon(attachment.pk)
+        hints.soon(INSPECT, str(attachment.pk))
 
 
 def _claim(attachment_id: UUID, at: datetime) -> Attachment | None:

@@ -16,7 +16,7 @@ def inspect_attachment(attachment_id: str) -> None:
 
 @shared_task(ignore_result=True)
 def inspect_quarantined() -> None:
-    """Inspect what a lost poke, a dead worker or a silent scanner has left in quarantine."""
+    """Inspect what a lost hint, a dead worker or a silent scanner has left in quarantine."""
     operations.inspect_quarantined(at=timezone.now())
 
 

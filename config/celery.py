@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A tick that waited longer than the next one is dropped: the next one sees to everything that is due.
     "sweep_deadlines": {"task": "workflow.tasks.sweep_deadlines", "schedule": 30.0, "options": {"expires": 30}},
-    # The net under the poke that every move gives: what a lost poke or a dead worker left is found within ten seconds.
+    # The net under the hint that every move gives: what a lost hint or a dead worker left is found within ten seconds.
     "relay": {"task": "notifications.tasks.relay", "schedule": 10.0, "options": {"expires": 10}},
     # Nobody is reminded at night.
     "send_reminders": {
@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="8-21", minute="*/15"),
         "options": {"expires": 900},
     },
-    # What a lost poke left in quarantine, and what no row or no file belongs to any more.
+    # What a lost hint left in quarantine, and what no row or no file belongs to any more.
     "inspect_quarantined": {
         "task": "attachments.tasks.inspect_quarantined",
         "schedule": 30.0,

@@ -8,6 +8,9 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+from django.conf import settings
+
+from common import hints
 from common.digest import canonical_digest
 from common.identifiers import new_id
 from workflow import changes, deadlines, hooks, journal, rows
@@ -17,7 +20,6 @@ from workflow.idempotency import NO_COMMAND, Command
 from workflow.models import Event, WorkflowModel
 from workflow.moves import Move
 from workflow.plain import plain
-from workflow.poke import relay_soon
 from workflow.statement import Part, execute
 
 
@@ -49,7 +51,8 @@ def write(steps: Sequence[Step], command: Command = NO_COMMAND, *, streams: Coll
     if len(events) == 1:
         events[0].position, events[0].hash = place
     hooks.event_writer()(events, [step.subject for step in steps])
-    relay_soon()
+    if settings.WORKFLOW_RELAY:
+        hints.soon(settings.WORKFLOW_RELAY)
     return events
 
 
