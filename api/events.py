@@ -24,7 +24,7 @@ def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
         "sequence": event.sequence,
         "kind": event.kind,
         "name": event.name,
-        "label": _label(event, flow),
+        "label": str(flow.label_of(event.name)),
         "from_state": event.from_state,
         "to_state": event.to_state,
         "at": stamp(event.at),
@@ -45,11 +45,6 @@ def _by(event: Event, actor: Actor) -> dict[str, Any]:
         "role": event.actor_role,
         "person": event.actor_name if shows_person else None,
     }
-
-
-def _label(event: Event, flow: Flow) -> str:
-    spec = flow.transitions.get(event.name)
-    return str(spec.label) if spec else event.name
 
 
 def _may_read(event: Event, actor: Actor) -> bool:

@@ -89,6 +89,30 @@ class ProvincialReportState(TextChoices):
     SENT = "sent", _("Sent")
 
 
+class Act(TextChoices):
+    """What is done besides the moves, in the words in which a history tells it; the values are the events' names."""
+
+    START = "start", _("Form begun")
+    DETACH = "detach", _("File set aside")
+    INVITE_COMMITTEE = "invite_committee", _("Owners' committee invited")
+    COMMITTEE_CONFIRMED = "committee_confirmed", _("Owners' committee confirmed")
+    COMMITTEE_REFUSED = "committee_refused", _("Owners' committee did not confirm")
+    CONFIRM_SUBSTITUTE = "confirm_substitute", _("Confirmed in place of a committee")
+    SEAL = "seal", _("Sealed copy uploaded")
+    CLAIM = "claim", _("Taken up by the district")
+    RELEASE = "release", _("Put back by the district")
+    HAND_OVER = "hand_over", _("Handed to another reviewer")
+    COMPLETE_REVIEW = "complete_review", _("Handed to the approver")
+    REOPEN_REVIEW = "reopen_review", _("Review opened again")
+    GRANT_EXTENSION = "grant_extension", _("Extension granted")
+    PREPARE = "prepare", _("Prepared for approval")
+    ASSIGN_EVALUATOR = "assign_evaluator", _("Evaluator assigned")
+    DECLARE_CONFLICT = "declare_conflict", _("Evaluator in conflict")
+    RECORD_VISIT = "record_visit", _("Visited on site")
+    RESOLVE_DISCREPANCY = "resolve_discrepancy", _("Discrepancy resolved")
+    RECORD_VETO = "record_veto", _("Ground for exclusion recorded")
+
+
 class Window(TextChoices):
     """Which period of the calendar a move must fall into."""
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Sentence
-from workflow.declaration import flow_of
+from nominations.enums import Act
+from workflow.declaration import Flow, flow_of
+from workflow.enums import EventKind
 from workflow.models import Event, WorkflowModel
 
-# Acts that are no moves, in the words of a timeline; an act without words here is the office's own business.
-ACTS: dict[str, Sentence] = {
-    "start": _("Form begun"),
-    "invite_committee": _("Owners' committee invited"),
-    "committee_confirmed": _("Owners' committee confirmed"),
-    "committee_refused": _("Owners' committee did not confirm"),
-    "confirm_substitute": _("Confirmed in place of a committee"),
-    "seal": _("Sealed copy uploaded"),
-    "claim": _("Taken up by the district"),
-    "complete_review": _("Handed to the approver"),
-    "record_visit": _("Visited on site"),
-}
+# Acts that everybody may read of; any other is the office's own business.
+TOLD = frozenset(
+    {
+        Act.START,
+        Act.INVITE_COMMITTEE,
+        Act.COMMITTEE_CONFIRMED,
+        Act.COMMITTEE_REFUSED,
+        Act.CONFIRM_SUBSTITUTE,
+        Act.SEAL,
+        Act.CLAIM,
+        Act.COMPLETE_REVIEW,
+        Act.RECORD_VISIT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ class Told:
 
 
 def told(subject: WorkflowModel) -> list[Told]:
-    """Return the events of ``subject`` that have words, oldest first, one query."""
-    labels = {**ACTS, **{spec.name: spec.label for spec in flow_of(type(subject))}}
+    """Return the moves of ``subject`` and the acts that everybody may read of, oldest first, one query."""
+    flow = flow_of(type(subject))
     events = Event.objects.filter(flow=subject.flow, subject_id=subject.pk).order_by("sequence")
-    return [_line(event, labels) for event in events if event.name in labels]
+    return [_line(event, flow) for event in events if event.kind == EventKind.MOVE or event.name in TOLD]
 
 
-def _line(event: Event, labels: dict[str, Any]) -> Told:
-    return Told(labels[event.name], event.at, event.organization_name, event.comment)
+def _line(event: Event, flow: Flow) -> Told:
+    return Told(flow.label_of(event.name), event.at, event.organization_name, event.comment)

@@ -121,6 +121,7 @@ class Flow:
         self.states: tuple[str, ...] = tuple(self.labels)
         self.initial = str(field.get_default())
         self.transitions = {spec.name: spec for spec in _read(model)}
+        self._acts: dict[str, Sentence] = dict(model.acts.choices) if model.acts else {}
         self._by_state_and_role: dict[tuple[str, str], tuple[Transition, ...]] = {}
         for spec in self.transitions.values():
             for state in spec.sources:
@@ -129,6 +130,11 @@ class Flow:
 
     def __iter__(self) -> Iterator[Transition]:
         return iter(self.transitions.values())
+
+    def label_of(self, name: str) -> Sentence:
+        """Return the words for an event of this name, a move or an act; the name itself when it has none."""
+        spec = self.transitions.get(name)
+        return spec.label if spec else self._acts.get(name, name)
 
     def leaving(self, state: str, role: str) -> tuple[Transition, ...]:
         """Return the moves that ``role`` may make from ``state``, in the order of their declaration."""

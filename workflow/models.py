@@ -52,6 +52,8 @@ class WorkflowModel(models.Model):
     """An object whose ``state`` is moved by the engine; subclasses declare ``flow``, ``state`` and transitions."""
 
     flow: ClassVar[str]
+    # What is recorded of the object besides its moves: the names of the acts, in the words of a history.
+    acts: ClassVar[type[models.TextChoices] | None] = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     stream = models.ForeignKey(Stream, models.PROTECT, related_name="+", editable=False)

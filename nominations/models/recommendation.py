@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import Role
 from attachments.models import Attachment
 from common.identifiers import new_id
-from nominations.enums import DeadlineKind, NominationState, Window
+from nominations.enums import Act, DeadlineKind, NominationState, Window
 from nominations.enums import SummaryState as S
 from nominations.models.facts import count_of, extensions_of, sealed_copy_state
 from nominations.models.scopes import scope_of
@@ -61,6 +61,7 @@ class RecommendationSummary(WorkflowModel):
     """The one table that a district sends to the city in a campaign."""
 
     flow = "recommendation_summary"
+    acts = Act
 
     state = StateField(S)
     campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="summaries")

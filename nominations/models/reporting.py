@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
-from nominations.enums import DeadlineKind, NominationState, SummaryState, Window
+from nominations.enums import Act, DeadlineKind, NominationState, SummaryState, Window
 from nominations.enums import ProvincialReportState as P
 from nominations.enums import WorkReportState as W
 from nominations.models.facts import count_of, extensions_of, sealed_copy_state
@@ -55,6 +55,7 @@ class WorkReport(WorkflowModel):
     """A district's report on the whole activity, in three sections."""
 
     flow = "work_report"
+    acts = Act
 
     state = StateField(W)
     campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="work_reports")
@@ -132,6 +133,7 @@ class ProvincialReport(WorkflowModel):
     """The city's report: letter, list and dossier of each shortlisted community."""
 
     flow = "provincial_report"
+    acts = Act
 
     state = StateField(P)
     campaign = models.OneToOneField("nominations.Campaign", models.PROTECT, related_name="provincial_report")

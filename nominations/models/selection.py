@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
 from common.identifiers import new_id
-from nominations.enums import NominationState, SelectionOutcome
+from nominations.enums import Act, NominationState, SelectionOutcome
 from nominations.enums import SelectionState as S
 from nominations.models.facts import count_of
 from nominations.models.scopes import scope_of
@@ -47,6 +47,7 @@ class Selection(WorkflowModel):
     """One proposal of the city, prepared by one officer and approved by another; one is open per campaign."""
 
     flow = "selection"
+    acts = Act
 
     state = StateField(S)
     campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="selections")

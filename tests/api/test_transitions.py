@@ -60,6 +60,14 @@ def test_refused_move_names_every_reason_and_writes_nothing(company: Program, dr
     assert moves().count() == 0
 
 
+def test_history_calls_acts_by_their_words(company: Program, draft: Nomination) -> None:
+    in_english = company.get(f"nominations/{draft.pk}/history/")
+    in_chinese = company.get(f"nominations/{draft.pk}/history/", Accept_Language="zh-hans")
+
+    assert [(row["name"], row["label"]) for row in in_english.body["results"]] == [("start", "Form begun")]
+    assert [row["label"] for row in in_chinese.body["results"]] == ["开始填报"]
+
+
 def test_event_carries_the_id_of_its_request(company: Program, ready: Nomination) -> None:
     company.post(moves_of(ready), {"name": "submit"}, X_Request_ID="from-the-proxy-1")
 

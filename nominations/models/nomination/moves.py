@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
-from nominations.enums import DeadlineKind, Window
+from nominations.enums import Act, DeadlineKind, Window
 from nominations.enums import NominationState as S
 from nominations.models.nomination.record import NominationRecord
 from nominations.rules import assessment as assessed
@@ -40,6 +40,7 @@ class Nomination(NominationRecord):
     """One community in one campaign (rows S-02 to S-06, S-10, S-15, S-16)."""
 
     flow = "nomination"
+    acts = Act
 
     state = StateField(S)
 
