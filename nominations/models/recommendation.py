@@ -20,7 +20,6 @@ from nominations.enums import SummaryState as S
 from nominations.models.facts import count_of, extensions_of, sealed_copy_state
 from nominations.models.scopes import scope_of
 from nominations.rules import assessment as assessed
-from nominations.rules import nomination as nominated
 from nominations.rules import recommendation as rules
 from nominations.rules import windows
 from workflow.constraints import guard_states, state_check
@@ -108,6 +107,19 @@ class RecommendationSummary(WorkflowModel):
         if not self.is_with_city:
             self.preparer_id, self.content_digest, self.sealed_digest, self.sealed_copy_id = None, "", "", None
 
+    def overtake(self) -> None:
+        """Void an approval in all but its name, because a nomination has come in that it does not decide on.
+
+        Only the approver can take the approval itself back; until then there is nothing to seal and nothing to send.
+        """
+        if self.is_approved:
+            self.unsettle()
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether what was approved is no longer what there is to decide on."""
+        return self.is_approved and not self.content_digest
+
     @transition(
         state,
         source=[S.DRAFT, S.RETURNED],
@@ -143,7 +155,7 @@ class RecommendationSummary(WorkflowModel):
         target=S.SUBMITTED,
         role=Role.DISTRICT_APPROVER,
         label=_("Submit to city"),
-        guards=[nominated.sealed_copy_attached, windows.within_district_window],
+        guards=[rules.sealed_copy_attached, windows.within_district_window],
     )
     def submit(self, move: Move) -> None:
         """Send the sealed table to the city bureau (notice, section four, 1; row S-06)."""

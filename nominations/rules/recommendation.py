@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal
+from nominations.rules import nomination as nominated
 from nominations.rules.nomination import SUMMARY_SENT
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ def descriptions_attached(summary: Any, move: Move) -> Refusal | None:
         return None
     message = _("%(count)s communities still lack their description.")
     return Refusal("descriptions_missing", message, {"count": summary.all_rows - summary.described_rows}, fix="rows")
+
+
+def sealed_copy_attached(summary: Any, move: Move) -> Refusal | None:
+    """Require the sealed scan of exactly this table (row S-06), and that the approved table is still the whole one."""
+    if summary.is_overtaken:
+        message = _(
+            "Since the approval a nomination has come in or gone. Amend the table, decide, and have it approved again."
+        )
+        return Refusal("summary_overtaken", message, fix="amend")
+    return nominated.sealed_copy_attached(summary, move)
 
 
 def not_the_preparer(subject: Any, move: Move) -> Refusal | None:

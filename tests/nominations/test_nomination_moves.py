@@ -313,13 +313,13 @@ def test_summary_that_lists_another_set_is_neither_prepared_nor_sealed(
     assert (summary.content_digest, summary.sealed_digest, summary.sealed_copy_id) == ("", "", None)
 
 
-def test_recommendation_unsettles_an_approved_summary(programme: Programme, bureau: Bureau) -> None:
+def test_recommendation_amends_an_approved_summary(programme: Programme, bureau: Bureau) -> None:
     stages.recommended(programme)
     prepared(bureau, "approved")
 
     stages.recommended(programme)
 
-    assert (bureau.summary.state, bureau.summary.content_digest) == ("approved", "")
+    assert (bureau.summary.state, bureau.summary.content_digest) == ("draft", "")
 
 
 def test_what_the_city_holds_is_neither_withdrawn_from_nor_added_to(programme: Programme, bureau: Bureau) -> None:

@@ -57,10 +57,12 @@ class Nomination(NominationRecord):
             rules.attachments_clean,
             windows.within_application_window,
         ],
+        locks=["summary"],
     )
     def submit(self, move: Move) -> None:
         """Hand the form in to the district bureau (notice, section four, 1; row S-04)."""
         self.submitted_at, self.claimed_by_id, self.correction_due_at = move.at, None, None
+        self.summary.overtake()
         move.cite("form", self.content_digest)
         move.settle(DeadlineKind.APPLICATION_CLOSES, DeadlineKind.CORRECTION_DUE)
         move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
@@ -126,10 +128,11 @@ class Nomination(NominationRecord):
         locks=["summary"],
     )
     def recommend(self, move: Move) -> None:
-        """Recommend to the city bureau (notice, section four, 1; row S-05)."""
+        """Recommend to the city bureau (notice, section four, 1; row S-05); an approved summary becomes a draft."""
         self.recommended_at = move.at
         self.summary.recommended_count += 1
         self.summary.unsettle()
+        self._amend_summary(move)
         move.cite("review", self.review.digest)
         move.settle(DeadlineKind.DISTRICT_CLOSES)
         move.schedule(DeadlineKind.EVALUATION_CLOSES, windows.evaluation_end(self))
@@ -161,8 +164,7 @@ class Nomination(NominationRecord):
     def rescind_recommendation(self, move: Move) -> None:
         """Take the recommendation back; an approved summary becomes a draft again."""
         self._back_to_district(move)
-        if self.summary.is_approved:
-            move.then(self.summary, "amend")
+        self._amend_summary(move)
 
     @transition(
         state,
@@ -363,10 +365,12 @@ class Nomination(NominationRecord):
         label=_("Reconsider"),
         comment=Comment.REQUIRED,
         guards=[windows.within_district_window],
+        locks=["summary"],
     )
     def reconsider(self, move: Move) -> None:
         """Have the district decide again."""
         self.claimed_by_id = None
+        self.summary.overtake()
         move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
 
     def _back_to_district(self, move: Move) -> None:
@@ -375,6 +379,10 @@ class Nomination(NominationRecord):
         self.summary.unsettle()
         move.settle(DeadlineKind.EVALUATION_CLOSES)
         move.schedule(DeadlineKind.DISTRICT_CLOSES, windows.end_of(self, Window.DISTRICT))
+
+    def _amend_summary(self, move: Move) -> None:
+        if self.summary.is_approved:
+            move.then(self.summary, "amend")
 
     def _leave_the_race(self, move: Move) -> None:
         if self.state in {S.RECOMMENDED, S.EVALUATED, S.RESERVED, S.SHORTLISTED}:
