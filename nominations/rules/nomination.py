@@ -130,7 +130,10 @@ def requirements_met_or_overridden(nomination: Any, move: Move) -> list[Refusal]
     if "override_reason" in move.payload:
         return _faults_of_override(move.payload["override_reason"])
     unmet = _("Not met: requirement %(numbers)s. To recommend all the same, give your reason; the city will see it.")
-    unproven = _("Requirement %(numbers)s needs the city's figures. To recommend without them, give your reason.")
+    unproven = _(
+        "Requirement %(numbers)s cannot be judged before the city has entered its complaint figures. Ask the city "
+        "bureau for them, or give your reason to recommend without them; the city will see it."
+    )
     found = [
         ("requirements_not_met", unmet, review.unmet if review else []),
         ("city_figures_missing", unproven, review.unproven if review else []),

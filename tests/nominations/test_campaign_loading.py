@@ -282,6 +282,10 @@ def test_the_command_loads_a_preset_by_name() -> None:
 
     assert out.getvalue().splitlines() == [
         "活动 luan_2023 已载入，申报时间 2023-07-10 至 2023-07-31。",
+        (
+            "下一步请导入全市投诉数据：manage.py import_complaints luan_2023 文件 --write。"
+            "导入之前，每件推荐均须填写理由。"
+        ),
         "活动 luan_2023 与文件一致，未作改动。",
     ]
 
@@ -292,7 +296,9 @@ def test_the_command_tries_a_file_without_writing(tmp_path: Path) -> None:
 
     call_command("load_campaign", str(path), "--shift-to", "2026-11-30", "--dry-run", stdout=out)
 
-    assert out.getvalue() == ("活动 luan_2023 已载入，申报时间 2026-11-30 至 2026-12-21。 （试运行，未写入任何内容）\n")
+    assert out.getvalue().splitlines()[0] == (
+        "活动 luan_2023 已载入，申报时间 2026-11-30 至 2026-12-21。 （试运行，未写入任何内容）"
+    )
     assert Campaign.objects.count() == 0
 
 

@@ -10,10 +10,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError
 from nominations.operations.campaign import Loaded, PresetInvalid, load_campaign
 from nominations.presets import preset_content, preset_names
+
+FIGURES_WANTED = gettext_lazy(
+    "Next, the complaints of the whole city: manage.py import_complaints %(code)s FILE --write. Until then every "
+    "recommendation needs a reason."
+)
 
 
 class Command(BaseCommand):
@@ -42,6 +48,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.sentence()) from error
         self.stdout.write(told(loaded, dry_run=options["dry_run"]))
+        if loaded.outcome == "created" and loaded.preset.needs_city_figures:
+            self.stdout.write(FIGURES_WANTED % {"code": loaded.preset.code})
 
 
 def day(text: str) -> date:

@@ -93,6 +93,12 @@ class Preset:
         """Return the digest of everything that the campaign is made of; comments and order of keys do not count."""
         return canonical_digest({part.name: _plain(getattr(self, part.name)) for part in fields(self)})
 
+    @property
+    def needs_city_figures(self) -> bool:
+        """Tell whether a requirement is judged by the complaints of the whole city, which are imported apart."""
+        rows = [row for one in self.requirements for row in one.parameters.get("figures", ())]
+        return any("best_percent" in row for row in rows)
+
 
 def preset_from(values: Mapping[str, Any]) -> Preset:
     """Return the preset that checked ``values`` describe."""
