@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal, Sentence
@@ -34,7 +36,7 @@ def _has_no_committee(section: Mapping[str, Any]) -> bool:
     return section.get("kind") == CommitteeKind.NONE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one blank is not another, whatever they ask for: hashed as what it is
 class Field:
     """One blank of the form: its name, label, kind of value and bounds; ``asked`` tells when it must be filled in."""
 
@@ -141,6 +143,8 @@ SECTIONS: tuple[Section, ...] = (
 
 SECTION_NAMES = tuple(section.name for section in SECTIONS)
 _BY_NAME = {section.name: section for section in SECTIONS}
+_REQUIRED = tuple((section, tuple(field for field in section.fields if field.required)) for section in SECTIONS)
+_EMPTY = (None, "")
 
 
 def section_named(name: str) -> Section | None:
@@ -155,6 +159,12 @@ def has_no_committee(form: Form) -> bool:
 
 def label_of(field: Field) -> str:
     """Return the field's label in the active language."""
+    return _label(field, get_language())
+
+
+@cache
+def _label(field: Field, language: str | None) -> str:
+    """Translate a label once per language: lists of drafts name every gap of every row."""
     # Not by the % operator: a label may hold a percent sign of its own.
     return str(field.label).replace("%(number)s", field.name.rpartition("_")[2])
 
@@ -162,11 +172,12 @@ def label_of(field: Field) -> str:
 def missing(form: Form) -> list[tuple[Section, list[str], list[str]]]:
     """Return the sections in which something required is missing, each with the names and labels of its gaps."""
     gaps = []
-    for section in SECTIONS:
+    for section, required in _REQUIRED:
         values = form.get(section.name, {})
-        lacking = [f for f in section.fields if f.required and f.asked(values) and values.get(f.name) in (None, "")]
+        lacking = [f for f in required if values.get(f.name) in _EMPTY and f.asked(values)]
         if lacking:
-            gaps.append((section, [f.name for f in lacking], [label_of(f) for f in lacking]))
+            language = get_language()
+            gaps.append((section, [f.name for f in lacking], [_label(f, language) for f in lacking]))
     return gaps
 
 
