@@ -109,6 +109,8 @@ class Act(TextChoices):
     ASSIGN_EVALUATOR = "assign_evaluator", _("Evaluator assigned")
     DECLARE_CONFLICT = "declare_conflict", _("Evaluator in conflict")
     RECORD_VISIT = "record_visit", _("Visited on site")
+    HAND_IN_SHEET = "hand_in_sheet", _("Score sheet handed in")
+    UNLOCK_SHEET = "unlock_sheet", _("Score sheet unlocked")
     RESOLVE_DISCREPANCY = "resolve_discrepancy", _("Discrepancy resolved")
     RECORD_VETO = "record_veto", _("Ground for exclusion recorded")
 
