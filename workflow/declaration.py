@@ -33,6 +33,7 @@ class Transition:
     label: Sentence
     comment: Comment
     guards: tuple[Guard, ...]
+    checks: tuple[Guard, ...]
     locks: tuple[str, ...]
     body: Callable[..., None]
     previewed: tuple[Guard, ...]
@@ -44,8 +45,8 @@ class Transition:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Return the names of the inputs that the guards ask for besides the comment."""
-        return tuple(name for guard in self.guards for name in inputs_of(guard))
+        """Return the names of the inputs that guards and checks look at besides the comment."""
+        return tuple(name for guard in (*self.guards, *self.checks) for name in inputs_of(guard))
 
 
 def asks(*inputs: str) -> Callable[[Guard], Guard]:
@@ -87,9 +88,12 @@ def transition(
     label: Sentence,
     comment: Comment = Comment.NONE,
     guards: Sequence[Guard] = (),
+    checks: Sequence[Guard] = (),
     locks: Sequence[str] = (),
 ) -> Callable[[Body], Body]:
     """Declare the decorated method as the body of a move; parents in ``locks`` are locked first, in that order.
+
+    ``checks`` judge inputs that may be left out, and nothing else: they are no conditions of the move.
 
     A trailing underscore keeps a method's name clear of Python's keywords and is no part of the move's name.
     """
@@ -102,6 +106,7 @@ def transition(
             "label": label,
             "comment": comment,
             "guards": tuple(guards),
+            "checks": tuple(checks),
             "locks": tuple(locks),
         }
         wrap = django_fsm.transition(field=field, source=sources, target=target, custom=row)

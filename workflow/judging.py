@@ -62,8 +62,9 @@ def objection(subject: Any, spec: Transition, move: Move, version: int | None = 
 
 
 def refusals(subject: WorkflowModel, spec: Transition, move: Move) -> list[Refusal]:
-    """Return every reason against the move: its comment, its inputs and all of its guards, none left out."""
-    return [*_comment_refusals(spec, move), *_input_refusals(spec, move), *_ask(spec.guards, subject, move)]
+    """Return every reason against the move: its comment, its inputs, all of its guards and checks, none left out."""
+    asked = _ask((*spec.guards, *spec.checks), subject, move)
+    return [*_comment_refusals(spec, move), *_input_refusals(spec, move), *asked]
 
 
 def _verdicts(subject: WorkflowModel, actor: Actor, at: datetime, wishes: dict[str, Move]) -> list[Verdict]:
