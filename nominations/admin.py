@@ -63,8 +63,10 @@ class CampaignAdmin(ReferenceAdmin):
         "work_report_closes_at", "report_closes_at",
         "places", "four_eyes", "district_share", "minimum_sheets", "discrepancy_points", "corrections_allowed",
         "correction_working_days", "complaint_rate_limit",
+        "reserves", "concentration_share", "concentration_binding", "title_years", "practice_tags",
+        "publicity_channels",
     )  # fmt: skip
-    readonly_fields = ("code", "city", "standard", "complaint_rate_limit")
+    readonly_fields = ("code", "city", "standard", "complaint_rate_limit", "practice_tags", "publicity_channels")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Add none here: a campaign is more than one row."""

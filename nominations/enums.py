@@ -113,6 +113,12 @@ class Act(TextChoices):
     UNLOCK_SHEET = "unlock_sheet", _("Score sheet unlocked")
     RESOLVE_DISCREPANCY = "resolve_discrepancy", _("Discrepancy resolved")
     RECORD_VETO = "record_veto", _("Ground for exclusion recorded")
+    REFRESH = "refresh", _("Brought up to date")
+    RECORD_THIRD_PARTY = "record_third_party", _("Third party's assessment entered")
+    CORRECT_THIRD_PARTY = "correct_third_party", _("Third party's assessment corrected")
+    REMOVE_THIRD_PARTY = "remove_third_party", _("Third party's assessment removed")
+    ATTACH_THIRD_PARTY = "attach_third_party", _("Third party's report uploaded")
+    DETACH_THIRD_PARTY = "detach_third_party", _("Third party's report set aside")
 
 
 class Window(TextChoices):
@@ -176,6 +182,31 @@ class SelectionOutcome(TextChoices):
     SHORTLIST = "shortlist", _("Shortlist")
     RESERVE = "reserve", _("Place on reserve")
     PASS_OVER = "pass_over", _("Not selected")
+
+
+class SelectionStanding(TextChoices):
+    """Where a community stood when a selection was prepared."""
+
+    EVALUATED = "evaluated", _("Evaluated")
+    RESERVED = "reserved", _("On reserve")
+    REMOVED = "removed", _("Taken off the shortlist before")
+
+
+class HonorStatus(TextChoices):
+    """How far a related honor has come."""
+
+    APPLYING = "applying", _("Applied for")
+    GRANTED = "granted", _("Granted")
+    NOT_GRANTED = "not_granted", _("Not granted")
+    REVOKED = "revoked", pgettext_lazy("honor", "Revoked")
+
+
+class TitleStanding(TextChoices):
+    """How a title stands on a day."""
+
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", pgettext_lazy("title", "Revoked")
 
 
 class Capacity(TextChoices):

@@ -129,7 +129,11 @@ def report(stage: Stage, day: int) -> Tale[None]:
     pk = ProvincialReport.objects.get(campaign=stage.campaign).pk
     at = yield stage.on(day, 10, 0)
     reporting.prepare_report(
-        report_id=pk, letter=texts()["letter"], document_number="示城管〔演示〕41号", actor=stage.city.reviewer, at=at
+        report_id=pk,
+        letter=texts()["letter"],
+        document_number=f"示城管〔{stage.campaign.year}〕41号",
+        actor=stage.city.reviewer,
+        at=at,
     )
     at = yield stage.on(day + 1, 9, 0)
     move(ProvincialReport, pk, "approve", stage.city.approver, at)

@@ -5,11 +5,14 @@ from nominations.models.campaign import Campaign, CampaignDistrict, ComplaintFig
 from nominations.models.community import Community, Penalty
 from nominations.models.confirmation import CommitteeConfirmation
 from nominations.models.district_review import DistrictReview, Inspection, RequirementCheck
+from nominations.models.honor import RelatedHonor
 from nominations.models.nomination import Nomination
+from nominations.models.publicity import GoodPractice, PublicityEntry
 from nominations.models.ranking import Ranking
 from nominations.models.recommendation import RecommendationSummary, SummaryRow
 from nominations.models.reporting import ProvincialReport, WorkReport
 from nominations.models.selection import Selection, SelectionRow
+from nominations.models.third_party import ThirdPartyAssessment
 
 __all__ = [
     "Assignment",
@@ -20,17 +23,21 @@ __all__ = [
     "ComplaintFigure",
     "DistrictReview",
     "Extension",
+    "GoodPractice",
     "Inspection",
     "Nomination",
     "Penalty",
     "ProvincialReport",
+    "PublicityEntry",
     "Ranking",
     "RecommendationSummary",
+    "RelatedHonor",
     "Requirement",
     "RequirementCheck",
     "Selection",
     "SelectionRow",
     "SummaryRow",
+    "ThirdPartyAssessment",
     "Visit",
     "WorkReport",
 ]

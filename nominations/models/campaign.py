@@ -14,6 +14,7 @@ from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization
 from common.identifiers import new_id
 from nominations.enums import Window
+from nominations.rules.vocabulary import practice_tags, publicity_channels
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -71,6 +72,19 @@ class Campaign(models.Model):
     discrepancy_points = models.DecimalField(
         _("largest difference"), max_digits=5, decimal_places=2, default=Decimal(15)
     )
+    # Without a number the machine drafts none, and the city puts as many on reserve as it sees fit.
+    reserves = models.PositiveSmallIntegerField(_("reserves"), null=True, blank=True)
+    concentration_share = models.DecimalField(
+        _("largest share of one district or company in the places, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    concentration_binding = models.BooleanField(_("the largest share is binding"), default=False)
+    title_years = models.PositiveSmallIntegerField(_("years for which the title is valid"), null=True, blank=True)
+    practice_tags = models.JSONField(_("tags of good practice"), default=practice_tags)
+    publicity_channels = models.JSONField(_("channels of publicity"), default=publicity_channels)
     corrections_allowed = models.PositiveSmallIntegerField(_("corrections allowed"), default=2)
     correction_working_days = models.PositiveSmallIntegerField(_("working days for a correction"), default=5)
     # 15 places part any two rates of communities of up to a million households: rounding up loses nothing.
@@ -104,6 +118,17 @@ class Campaign(models.Model):
                 condition=Q(district_share__gte=0, district_share__lte=1),
                 name="campaign_district_share_is_a_share",
                 violation_error_message=_("The weight of the district's score lies between 0 and 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(concentration_share__isnull=True, concentration_binding=False)
+                | Q(concentration_share__isnull=False, concentration_share__gt=0, concentration_share__lte=100),
+                name="campaign_concentration_is_a_share",
+                violation_error_message=_("The largest share lies above 0 and up to 100; only a share can be binding."),
+            ),
+            models.CheckConstraint(
+                condition=Q(title_years__isnull=True) | Q(title_years__gte=1),
+                name="campaign_title_years_positive",
+                violation_error_message=_("A title is valid for at least one year."),
             ),
         ]
 

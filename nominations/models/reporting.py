@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
+from attachments.enums import AttachmentState
+from attachments.models import Attachment
 from nominations.enums import Act, DeadlineKind, NominationState, SummaryState, Window
 from nominations.enums import ProvincialReportState as P
 from nominations.enums import WorkReportState as W
+from nominations.models.dossier import pieces_held
 from nominations.models.facts import count_of, extensions_of, sealed_copy_state
 from nominations.models.scopes import scope_of
-from nominations.rules import nomination as nominated
 from nominations.rules import recommendation as recommended
 from nominations.rules import reporting as rules
 from nominations.rules import windows
@@ -47,7 +50,11 @@ class WorkReportQuerySet(WorkflowQuerySet):
             campaign=OuterRef("campaign"),
             nomination__isnull=True,
         )
-        return self.select_related("campaign", "district").annotate(extended=extensions_of(extensions))
+        files = Attachment.objects.filter(subject_kind="work_report", subject_id=OuterRef("pk"))
+        return self.select_related("campaign", "district").annotate(
+            extended=extensions_of(extensions),
+            has_unclean_attachments=Exists(files.filter(removed_at__isnull=True).exclude(state=AttachmentState.CLEAN)),
+        )
 
 
 @guard_states
@@ -64,6 +71,9 @@ class WorkReport(WorkflowModel):
     practice_and_results = models.TextField(_("main practice and results"), blank=True)
     problems = models.TextField(_("problems"), blank=True)
     suggestions = models.TextField(_("suggestions"), blank=True)
+    content_digest = models.CharField(max_length=64, blank=True)
+    # What the city asked to be mended when it last returned the report, by section.
+    remarks = models.JSONField(_("remarks"), default=dict)
     submitted_at = models.DateTimeField(null=True)
 
     objects: ClassVar[WorkReportQuerySet] = WorkReportQuerySet.as_manager()  # type: ignore[assignment]  # made by Django
@@ -90,6 +100,7 @@ class WorkReport(WorkflowModel):
     def submit(self, move: Move) -> None:
         """Send the report to the city bureau (notice, section four, 3; row S-14)."""
         self.submitted_at = move.at
+        move.cite("work_report", self.content_digest)
         move.settle(DeadlineKind.WORK_REPORT_CLOSES)
 
     @transition(
@@ -100,7 +111,9 @@ class WorkReport(WorkflowModel):
         label=pgettext_lazy("work_report", "Accept"),
     )
     def accept(self, move: Move) -> None:
-        """Accept the report."""
+        """Accept exactly the text and the files that were sent."""
+        self.remarks = {}
+        move.cite("work_report", self.content_digest)
 
     @transition(
         state,
@@ -109,9 +122,11 @@ class WorkReport(WorkflowModel):
         role=Role.CITY_REVIEWER,
         label=pgettext_lazy("work_report", "Return"),
         comment=Comment.REQUIRED,
+        checks=[rules.remarks_readable],
     )
     def return_(self, move: Move) -> None:
-        """Send the report back with the reason."""
+        """Send the report back with the reason, and with a remark on each section that is to be mended."""
+        self.remarks = rules.remarks_in(move)
         move.schedule(DeadlineKind.WORK_REPORT_CLOSES, windows.end_of(self, Window.WORK_REPORT))
 
 
@@ -140,6 +155,8 @@ class ProvincialReport(WorkflowModel):
     preparer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     letter = models.TextField(_("letter"), blank=True)
+    # The list as it was generated when the report was prepared, in rank order; the digest covers it.
+    listed = models.JSONField(_("list"), default=list)
     content_digest = models.CharField(max_length=64, blank=True)
     sealed_digest = models.CharField(max_length=64, blank=True)
     sealed_copy_id = models.UUIDField(null=True)
@@ -164,7 +181,7 @@ class ProvincialReport(WorkflowModel):
         guards=[recommended.not_the_preparer, rules.dossier_complete],
     )
     def approve(self, move: Move) -> None:
-        """Sign the report before it is sealed (row S-16)."""
+        """Sign the report, list included, before it is sealed (row S-16)."""
         move.cite("report", self.content_digest)
 
     @transition(
@@ -185,14 +202,15 @@ class ProvincialReport(WorkflowModel):
         target=P.SENT,
         role=Role.CITY_APPROVER,
         label=pgettext_lazy("provincial_report", "Send"),
-        guards=[nominated.sealed_copy_attached, windows.within_report_window],
+        guards=[rules.sealed_copy_attached, windows.within_report_window],
     )
     def send(self, move: Move) -> None:
         """Send the report; every shortlisted nomination is reported in the same transaction (flow rule 10)."""
         self.sent_at = move.at
         move.cite("sealed_copy", self.sealed_digest)
         move.settle(DeadlineKind.REPORT_CLOSES)
-        for nomination in self.campaign.nominations.filter(state=NominationState.SHORTLISTED).order_by("pk"):
+        listed = [row["nomination"] for row in self.listed]
+        for nomination in self.campaign.nominations.filter(pk__in=listed).order_by("pk"):
             move.then(nomination, "report")
 
 
@@ -205,9 +223,10 @@ def _dossier_facts() -> dict[str, Any]:
         campaign=OuterRef("campaign"), district=OuterRef("district"), state=W.ACCEPTED.value
     )
     return {
-        "shortlisted": count_of(shortlisted),
+        "shortlisted_ids": ArraySubquery(shortlisted.order_by("pk").values("pk")),
         "without_summary": count_of(shortlisted.exclude(summary__state=SummaryState.RECEIVED)),
         "without_work_report": count_of(shortlisted.exclude(Exists(accepted))),
+        **{f"without_{name}": count_of(shortlisted.exclude(holds)) for name, holds in pieces_held().items()},
         "sealed_copy_state": sealed_copy_state(),
         "extended": extensions_of(
             Extension.objects.filter(campaign=OuterRef("campaign"), district__isnull=True, nomination__isnull=True)

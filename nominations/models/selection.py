@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Prefetch, Q, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
+from common.digest import canonical_digest
 from common.identifiers import new_id
-from nominations.enums import Act, NominationState, SelectionOutcome
+from nominations.enums import Act, NominationState, SelectionOutcome, SelectionStanding
 from nominations.enums import SelectionState as S
 from nominations.models.facts import count_of
 from nominations.models.scopes import scope_of
 from nominations.rules import recommendation as recommended
 from nominations.rules import selection as rules
+from nominations.rules.concentration import COMPANY, DISTRICT, Concentration, Holder, concentrations
 from workflow.constraints import guard_states, state_check
 from workflow.declaration import transition
 from workflow.enums import Comment
@@ -26,6 +30,16 @@ from workflow.models import WorkflowModel, WorkflowQuerySet
 
 if TYPE_CHECKING:
     from workflow.moves import Actor, Move
+
+ROW_NAMES = ("nomination__community", "nomination__district", "nomination__company")
+# Who is in these states has one of the campaign's places.
+WITH_A_PLACE = (
+    NominationState.SHORTLISTED,
+    NominationState.REPORTED,
+    NominationState.AWARDED,
+    NominationState.NOT_AWARDED,
+    NominationState.REVOKED,
+)
 
 
 class SelectionQuerySet(WorkflowQuerySet):
@@ -37,8 +51,9 @@ class SelectionQuerySet(WorkflowQuerySet):
         return self.none() if scope is None else self.filter(scope)
 
     def with_facts(self) -> Self:
-        """Load along the campaign, the ranking and the rows."""
-        related = self.select_related("campaign", "ranking").prefetch_related("rows__nomination")
+        """Load along the campaign, the ranking, and the rows with their communities: two queries."""
+        rows = SelectionRow.objects.select_related(*ROW_NAMES)
+        related = self.select_related("campaign", "ranking").prefetch_related(Prefetch("rows", rows))
         return related.annotate(**_facts())
 
 
@@ -56,6 +71,10 @@ class Selection(WorkflowModel):
     tie_decision = models.TextField(_("decision on equal ranks at the cut line"), blank=True)
     fewer_reason = models.TextField(_("why fewer than the places"), blank=True)
     approved_at = models.DateTimeField(null=True)
+
+    if TYPE_CHECKING:  # of ``with_facts``
+        districts_before: list[dict[str, str]]
+        companies_before: list[dict[str, str]]
 
     objects: ClassVar[SelectionQuerySet] = SelectionQuerySet.as_manager()  # type: ignore[assignment]  # made by Django
 
@@ -83,17 +102,43 @@ class Selection(WorkflowModel):
     @property
     def shortlisted_rows(self) -> int:
         """Return how many communities the selection shortlists."""
-        return sum(row.outcome == SelectionOutcome.SHORTLIST for row in self.rows.all())
+        return len(self._with(SelectionOutcome.SHORTLIST))
+
+    @property
+    def reserved_rows(self) -> int:
+        """Return how many communities the selection puts or leaves on reserve."""
+        return len(self._with(SelectionOutcome.RESERVE))
 
     def out_of_order(self) -> list[SelectionRow]:
-        """Return the shortlisted rows that overtake a better rank."""
+        """Return the rows that overtake a better rank."""
         return rules.taken_out_of_order(list(self.rows.all()))
 
     def tie_at_cut(self) -> bool:
-        """Tell whether equal ranks fall on both sides of the cut line."""
-        rows = list(self.rows.all())
-        chosen = {row.rank for row in rows if row.outcome == SelectionOutcome.SHORTLIST}
-        return bool(chosen & {row.rank for row in rows if row.outcome != SelectionOutcome.SHORTLIST})
+        """Tell whether equal ranks fall on both sides of a line."""
+        return bool(rules.parted_ranks(list(self.rows.all())))
+
+    def leaves_places_free(self) -> bool:
+        """Tell whether places stay free that a listed community could take."""
+        free = self.campaign.places - self.campaign.places_taken
+        left = [row for row in self.rows.all() if row.standing != SelectionStanding.REMOVED]
+        return self.shortlisted_rows < min(free, len(left))
+
+    def concentrations(self) -> list[Concentration]:
+        """Return how the places are spread if the selection is approved, those that were taken before included."""
+        rows = self._with(SelectionOutcome.SHORTLIST)
+        held = [holder for row in rows for holder in row.holders()]
+        held += [
+            Holder(one["kind"], one["id"], one["name"]) for one in (*self.districts_before, *self.companies_before)
+        ]
+        return concentrations(held, places=self.campaign.places, limit=self.campaign.concentration_share)
+
+    def digest(self) -> str:
+        """Return the digest of what is proposed, reasons included."""
+        rows = [[row.rank, row.nomination.number, row.outcome, row.reason] for row in self.rows.all()]
+        return canonical_digest([rows, self.tie_decision, self.fewer_reason])
+
+    def _with(self, outcome: SelectionOutcome) -> list[SelectionRow]:
+        return [row for row in self.rows.all() if row.outcome == outcome]
 
     @transition(
         state,
@@ -114,6 +159,7 @@ class Selection(WorkflowModel):
         """Put the selection before the approver (row S-15)."""
         if self.ranking is not None:  # ranking_frozen has seen to it
             move.cite("ranking", self.ranking.digest)
+        move.cite("selection", self.digest())
 
     @transition(
         state,
@@ -140,12 +186,18 @@ class Selection(WorkflowModel):
     def approve(self, move: Move) -> None:
         """Decide on the selection; every listed nomination moves in the same transaction (flow rule 10)."""
         self.approved_at = move.at
+        move.cite("selection", self.digest())
         for row in self.rows.all():
-            move.then(row.nomination, row.outcome, comment=row.reason or move.comment)
+            if not row.stays:
+                move.then(row.nomination, row.outcome, comment=row.reason or move.comment)
 
 
 class SelectionRow(models.Model):
-    """What the selection says about one community; the reason is required out of rank order."""
+    """What the selection says about one community; the reason is required out of rank order.
+
+    ``standing`` is where the community stood when the selection was prepared, ``stability`` what the frozen ranking
+    says of how firm its rank is.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="rows")
@@ -153,6 +205,10 @@ class SelectionRow(models.Model):
     rank = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=12, choices=SelectionOutcome.choices)
     reason = models.TextField(blank=True)
+    standing = models.CharField(
+        max_length=12, choices=SelectionStanding.choices, default=SelectionStanding.EVALUATED, editable=False
+    )
+    stability = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["rank", "id"]
@@ -160,6 +216,20 @@ class SelectionRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank} {self.outcome}"
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether the community is left where it is: on reserve already."""
+        is_reserve = self.outcome == SelectionOutcome.RESERVE
+        return is_reserve and self.nomination.state == NominationState.RESERVED
+
+    def holders(self) -> list[Holder]:
+        """Return whose place it would be: the district's and the company's."""
+        nomination = self.nomination
+        return [
+            Holder(DISTRICT, str(nomination.district_id), nomination.district.name),
+            Holder(COMPANY, str(nomination.company_id), nomination.company.name),
+        ]
 
 
 def _facts() -> dict[str, Any]:
@@ -170,4 +240,15 @@ def _facts() -> dict[str, Any]:
         campaign=OuterRef("campaign"), state__in=(NominationState.EVALUATED, NominationState.RECOMMENDED)
     )
     mentioned = SelectionRow.objects.filter(selection=OuterRef(OuterRef("pk"))).values("nomination")
-    return {"undecided": count_of(evaluated.exclude(pk__in=mentioned))}
+    before = Nomination.objects.filter(campaign=OuterRef("campaign"), state__in=WITH_A_PLACE).exclude(pk__in=mentioned)
+    return {
+        "undecided": count_of(evaluated.exclude(pk__in=mentioned)),
+        "districts_before": _holders(before, DISTRICT),
+        "companies_before": _holders(before, COMPANY),
+    }
+
+
+def _holders(nominations: Any, kind: str) -> ArraySubquery:
+    """Return the holders of places that were taken by an earlier selection, once for each place."""
+    row = JSONObject(kind=Value(kind), id=f"{kind}_id", name=f"{kind}__name")
+    return ArraySubquery(nominations.order_by("pk").values(row=row))

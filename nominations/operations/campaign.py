@@ -185,7 +185,8 @@ def _terms(preset: Preset) -> dict[str, Any]:
     plain = ("code", "title", "award", "year", "legal_basis", "goal", "issued_on")
     options = (
         "places", "four_eyes", "district_share", "minimum_sheets", "discrepancy_points", "corrections_allowed",
-        "correction_working_days",
+        "correction_working_days", "reserves", "concentration_share", "concentration_binding", "title_years",
+        "practice_tags", "publicity_channels",
     )  # fmt: skip
     defaults = {name: getattr(Campaign(), name) for name in options}
     return {

@@ -6,30 +6,34 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from nominations.enums import NominationState, SelectionOutcome, SelectionState
+from nominations.enums import NominationState, SelectionOutcome, SelectionStanding, SelectionState
 from nominations.errors import NotAllowed, NotEditable, SelectionUnderway
-from nominations.models import Nomination, Ranking, Selection, SelectionRow
+from nominations.models import Campaign, Nomination, Ranking, Selection, SelectionRow
 from nominations.operations.ranking import RankingMissing, city_campaign
+from nominations.operations.words import clean_text
+from nominations.rules.drafting import Entrant, drafted
+from nominations.rules.form import Field
 from workflow import engine
 from workflow.errors import NotFound
 
 OPEN_TO_SELECTION = (NominationState.EVALUATED, NominationState.RESERVED)
+DECISION = Field("decision", _("Decision"), longest=2000)
+REASON = Field("reason", _("Reason"), longest=2000)
 
 
 @transaction.atomic
 def prepare_selection(*, campaign_id: UUID, actor: Actor, at: datetime) -> Selection:
-    """Draft a selection in rank order: the free places first, everybody else not selected, until edited.
+    """Draft a selection in rank order: the free places, the reserves, everybody else not selected, until edited.
 
-    Communities of equal rank across the cut line are left out of the first part: the machine never cuts a tie.
+    A further selection draws on the reserves first. The machine never cuts a tie (``rules.drafting``).
     Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``.
     """
     campaign = city_campaign(campaign_id, actor)
-    ranking = Ranking.objects.filter(campaign=campaign, superseded_at__isnull=True).first()
-    if ranking is None:
-        raise RankingMissing
+    ranking = _ranking_in_force(campaign)
     selection = Selection(
         campaign=campaign,
         ranking=ranking,
@@ -43,8 +47,9 @@ def prepare_selection(*, campaign_id: UUID, actor: Actor, at: datetime) -> Selec
             selection.save(force_insert=True)
     except IntegrityError as error:
         raise SelectionUnderway from error
-    SelectionRow.objects.bulk_create(_rows(selection, ranking, campaign.places - campaign.places_taken))
-    engine.record(engine.take(Selection, selection.pk, actor=actor), "prepare", actor=actor, at=at)
+    SelectionRow.objects.bulk_create(_rows(selection, ranking))
+    taken = engine.take(Selection, selection.pk, actor=actor)
+    engine.record(taken, "prepare", actor=actor, at=at, documents={"ranking": ranking.digest})
     return selection
 
 
@@ -64,7 +69,7 @@ def edit_row(
     row = SelectionRow.objects.filter(selection=selection, nomination=nomination_id).first()
     if row is None:
         raise NotFound(attr="nomination")
-    row.outcome, row.reason = outcome, reason.strip()
+    row.outcome, row.reason = outcome, clean_text(REASON, reason)
     row.save(update_fields=["outcome", "reason"])
     engine.save_quietly(selection, at=at)
     return row
@@ -74,33 +79,85 @@ def edit_row(
 def decide_tie(
     *, selection_id: UUID, decision: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Selection:
-    """Record who parted equal ranks at the cut line, and why."""
+    """Record who parted equal ranks at a line, and why."""
     selection = _take_draft(selection_id, actor, version)
-    selection.tie_decision = decision.strip()
+    selection.tie_decision = clean_text(DECISION, decision)
     engine.save_quietly(selection, at=at)
     return selection
 
 
-def _rows(selection: Selection, ranking: Ranking, places: int) -> list[SelectionRow]:
-    ranked = ranking.figures["rows"]
-    still_open = set(
-        Nomination.objects.filter(campaign=selection.campaign, state__in=OPEN_TO_SELECTION).values_list("pk", flat=True)
-    )
-    listed = [row for row in ranked if UUID(row["nomination"]) in still_open]
-    tied = listed[places]["rank"] if places < len(listed) else None
+@transaction.atomic
+def explain_fewer(
+    *, selection_id: UUID, reason: str, actor: Actor, at: datetime, version: int | None = None
+) -> Selection:
+    """Record why places are left free that could be filled."""
+    selection = _take_draft(selection_id, actor, version)
+    selection.fewer_reason = clean_text(DECISION, reason)
+    engine.save_quietly(selection, at=at)
+    return selection
+
+
+@transaction.atomic
+def refresh_selection(*, selection_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> Selection:
+    """Bring a draft in line with what has happened since it was prepared, and with the ranking in force.
+
+    Communities that can no longer be selected leave it, others join it as the machine would draft them; what the city
+    has said about the rest stays. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable`` and
+    ``RankingMissing``.
+    """
+    selection = _take_draft(selection_id, actor, version)
+    selection.ranking = _ranking_in_force(selection.campaign)
+    kept = {row.nomination_id: row for row in selection.rows.all()}
+    fresh = _rows(selection, selection.ranking)
+    for row in fresh:
+        if row.nomination_id in kept:
+            row.outcome, row.reason = kept[row.nomination_id].outcome, kept[row.nomination_id].reason
+    selection.rows.all().delete()
+    SelectionRow.objects.bulk_create(fresh)
+    engine.record(selection, "refresh", actor=actor, at=at, documents={"ranking": selection.ranking.digest})
+    return selection
+
+
+def _ranking_in_force(campaign: Campaign) -> Ranking:
+    ranking = Ranking.objects.filter(campaign=campaign, superseded_at__isnull=True).first()
+    if ranking is None:
+        raise RankingMissing
+    return ranking
+
+
+def _rows(selection: Selection, ranking: Ranking) -> list[SelectionRow]:
+    """Return what the machine drafts about each community that the ranking lists and that is still open."""
+    campaign = selection.campaign
+    ranked = {UUID(row["nomination"]): row for row in ranking.figures["rows"]}
+    standings = _standings(campaign)
+    entrants = [Entrant(pk, row["rank"], standings[pk]) for pk, row in ranked.items() if pk in standings]
+    free = campaign.places - campaign.places_taken
+    outcomes = drafted(entrants, places=free, reserves=campaign.reserves or 0)
     return [
         SelectionRow(
             selection=selection,
-            nomination_id=UUID(row["nomination"]),
-            rank=row["rank"],
-            outcome=_outcome(index < places and row["rank"] != tied),
+            nomination_id=one.id,
+            rank=one.rank,
+            outcome=outcomes[one.id],
+            standing=one.standing,
+            stability=ranked[one.id].get("stability"),
         )
-        for index, row in enumerate(listed)
+        for one in entrants
     ]
 
 
-def _outcome(shortlisted: bool) -> SelectionOutcome:
-    return SelectionOutcome.SHORTLIST if shortlisted else SelectionOutcome.PASS_OVER
+def _standings(campaign: Campaign) -> dict[UUID, SelectionStanding]:
+    """Return the communities that a selection may decide on, and where each stands."""
+    still_open = Nomination.objects.filter(campaign=campaign, state__in=OPEN_TO_SELECTION)
+    approved = SelectionRow.objects.filter(nomination__in=still_open, selection__state=SelectionState.APPROVED)
+    removed = set(approved.filter(outcome=SelectionOutcome.SHORTLIST).values_list("nomination", flat=True))
+    return {pk: _standing(pk, state, removed) for pk, state in still_open.values_list("pk", "state")}
+
+
+def _standing(pk: UUID, state: str, removed: set[UUID]) -> SelectionStanding:
+    if state == NominationState.RESERVED:
+        return SelectionStanding.RESERVED
+    return SelectionStanding.REMOVED if pk in removed else SelectionStanding.EVALUATED
 
 
 def _take_draft(selection_id: UUID, actor: Actor, version: int | None) -> Selection:

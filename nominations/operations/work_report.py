@@ -7,21 +7,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.enums import Role
+from attachments import operations as attachments
+from attachments.models import Attachment
+from attachments.queries import of as attached_to
+from common.digest import canonical_digest
 from common.refusals import Refusal
 from nominations.enums import WorkReportState
-from nominations.errors import InvalidInput, NotAllowed, NotEditable
+from nominations.errors import InvalidInput, NotEditable
 from nominations.models import WorkReport
-from nominations.rules.form import Field, clean_value
+from nominations.operations.nomination import DISTRICT_ROLES, require_role
+from nominations.operations.sealing import receive
+from nominations.operations.words import clean_fields
+from nominations.rules.form import Field
 from nominations.rules.reporting import WORK_REPORT_SECTIONS
 from workflow import engine
+from workflow.errors import NotFound
 
 EDITABLE = frozenset({WorkReportState.DRAFT, WorkReportState.RETURNED})
 LONGEST_SECTION = 20_000
+SECTIONS = tuple(
+    Field(name, title, longest=LONGEST_SECTION, required=False) for name, title in WORK_REPORT_SECTIONS.items()
+)
+# What districts attach: a typical case, photos, figures, the publicity that was collected, anything else.
+PURPOSES = ("case", "photo", "figures", "publicity", "other")
 
 
 @transaction.atomic
@@ -32,22 +45,62 @@ def save_sections(
 
     Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable``, ``InvalidInput`` with a reason per section.
     """
-    report: WorkReport = engine.take(WorkReport, report_id, actor=actor, version=version)
-    if actor.role not in {Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER}:
-        raise NotAllowed
-    if report.state not in EDITABLE:
-        raise NotEditable(state=report.get_state_display())
-    faults: list[Refusal] = []
-    for name, value in sections.items():
-        if name not in WORK_REPORT_SECTIONS:
-            faults.append(Refusal("unknown_field", _("There is no such field."), fix=name))
-            continue
-        field = Field(name, WORK_REPORT_SECTIONS[name], longest=LONGEST_SECTION)
-        cleaned, fault = clean_value(field, value, name)
-        faults += [fault] if fault else []
-        setattr(report, name, cleaned or "")
+    report = _take(report_id, actor, version)
+    cleaned, faults = clean_fields(SECTIONS, sections, whole=False)
     if faults:
         raise InvalidInput(refusals=faults)
-    report.preparer_id = actor.person_id
-    engine.save_quietly(report, at=at)
+    for name, text in cleaned.items():
+        setattr(report, name, text)
+    _keep(report, actor, at)
     return report
+
+
+@transaction.atomic
+def attach(
+    *, report_id: UUID, purpose: str, label: str, upload: UploadedFile[bytes], actor: Actor, at: datetime
+) -> Attachment:
+    """Receive a file for a draft or returned report, in quarantine at first.
+
+    Raises ``NotFound``, ``NotAllowed``, ``NotEditable``, ``InvalidInput`` for a purpose that is not one of
+    ``PURPOSES``, and what ``attachments.receive`` raises.
+    """
+    report = _take(report_id, actor)
+    if purpose not in PURPOSES:
+        message = _("Choose one of: %(choices)s.")
+        raise InvalidInput(refusals=[Refusal("not_a_choice", message, {"choices": list(PURPOSES)}, fix="purpose")])
+    received = receive(
+        kind=WorkReport.flow, subject_id=report.pk, purpose=purpose, label=label, upload=upload, actor=actor, at=at
+    )
+    _keep(report, actor, at)
+    return received
+
+
+@transaction.atomic
+def detach(*, report_id: UUID, attachment_id: UUID, actor: Actor, at: datetime) -> Attachment:
+    """Set a file of a draft or returned report aside. Raises also ``AttachmentBusy``."""
+    report = _take(report_id, actor)
+    if not attached_to(WorkReport.flow, report.pk).filter(pk=attachment_id).exists():
+        raise NotFound(attr="attachment")
+    removed = attachments.remove(attachment_id=attachment_id, at=at)
+    _keep(report, actor, at)
+    return removed
+
+
+def content_digest(report: WorkReport) -> str:
+    """Return the digest of the three sections and of the files, as they were uploaded."""
+    files = attached_to(WorkReport.flow, report.pk).values_list("purpose", "received_sha256")
+    texts = [getattr(report, name) for name in WORK_REPORT_SECTIONS]
+    return canonical_digest([str(report.campaign_id), str(report.district_id), texts, sorted(map(list, files))])
+
+
+def _take(report_id: UUID, actor: Actor, version: int | None = None) -> WorkReport:
+    report: WorkReport = engine.take(WorkReport, report_id, actor=actor, version=version)
+    require_role(actor, DISTRICT_ROLES)
+    if report.state not in EDITABLE:
+        raise NotEditable(state=report.get_state_display())
+    return report
+
+
+def _keep(report: WorkReport, actor: Actor, at: datetime) -> None:
+    report.preparer_id, report.content_digest = actor.person_id, content_digest(report)
+    engine.save_quietly(report, at=at)

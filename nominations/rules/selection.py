@@ -1,4 +1,4 @@
-"""Guards of the selection (row S-15): frozen ranking, reasons, ties, places, veto events, four eyes."""
+"""Guards of the selection (row S-15): frozen ranking, reasons, ties, places, spread, veto events, four eyes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal
-from nominations.enums import SelectionOutcome
+from nominations.enums import SelectionOutcome, SelectionStanding
 
 if TYPE_CHECKING:
+    from nominations.rules.concentration import Concentration
     from workflow.moves import Move
 
 NO_PLACES = _("There are %(places)s places and %(wanted)s communities.")
+NO_RESERVES = _("There are %(places)s places on reserve and %(wanted)s communities.")
+FEWER = _("%(places)s places are free and %(wanted)s communities are shortlisted. Say why no more are.")
+# What a community is better off with stands first.
+TIERS = {SelectionOutcome.SHORTLIST: 0, SelectionOutcome.RESERVE: 1, SelectionOutcome.PASS_OVER: 2}
 
 
 def selection_approved(nomination: Any, move: Move) -> Refusal | None:
@@ -22,16 +27,37 @@ def selection_approved(nomination: Any, move: Move) -> Refusal | None:
     return Refusal("selection_not_approved", _("No approved selection says so."), fix="selections")
 
 
-def within_quota(subject: Any, move: Move) -> Refusal | None:
-    """Require that the places suffice: for one more community, or for all that a selection shortlists."""
+def within_quota(subject: Any, move: Move) -> list[Refusal]:
+    """Require that the places suffice: for one more community, or for all that a selection puts on either list.
+
+    A campaign may bind the selection to a largest share of one district or company in its places as well.
+    """
     campaign = subject.campaign
     wanted = campaign.places_taken + getattr(subject, "shortlisted_rows", 1)
-    if wanted <= campaign.places:
-        return None
-    return Refusal("places_exhausted", NO_PLACES, {"places": campaign.places, "wanted": wanted})
+    refusals = []
+    if wanted > campaign.places:
+        refusals.append(Refusal("places_exhausted", NO_PLACES, {"places": campaign.places, "wanted": wanted}))
+    return refusals if move.name == "shortlist" else refusals + _within_lists(subject)
 
 
-def no_veto_event(nomination: Any, move: Move) -> Refusal | None:
+def _within_lists(selection: Any) -> list[Refusal]:
+    campaign, reserved = selection.campaign, selection.reserved_rows
+    refusals = []
+    if campaign.reserves is not None and reserved > campaign.reserves:
+        params = {"places": campaign.reserves, "wanted": reserved}
+        refusals.append(Refusal("reserves_exhausted", NO_RESERVES, params, fix="rows"))
+    if campaign.concentration_binding:
+        refusals += [_too_many(one, campaign) for one in selection.concentrations() if one.is_above]
+    return refusals
+
+
+def _too_many(found: Concentration, campaign: Any) -> Refusal:
+    message = _("%(name)s would hold %(share)s %% of the places; the campaign allows %(limit)s %% at most.")
+    params = {"name": found.holder.name, "share": found.share, "limit": campaign.concentration_share}
+    return Refusal("concentration_exceeded", message, params, fix="rows")
+
+
+def no_veto_event(nomination: Any, move: Move | None) -> Refusal | None:
     """Require that no event was recorded that excludes the community."""
     if not nomination.veto:
         return None
@@ -55,13 +81,18 @@ def ranking_frozen(selection: Any, move: Move) -> Refusal | None:
     return Refusal("ranking_not_frozen", _("Freeze the ranking first."), fix="ranking")
 
 
-def reasons_given_out_of_order(selection: Any, move: Move) -> Refusal | None:
-    """Require a reason on each row that overtakes, or is overtaken by, another against the ranking."""
+def reasons_given_out_of_order(selection: Any, move: Move) -> list[Refusal]:
+    """Require a reason on each row that overtakes a better rank, and one where places are left free."""
     lacking = [row.rank for row in selection.out_of_order() if not row.reason.strip()]
-    if not lacking:
-        return None
-    message = _("A reason is needed where the order of the ranking is not followed: rank %(ranks)s.")
-    return Refusal("reasons_missing", message, {"ranks": lacking}, fix="rows")
+    refusals = []
+    if lacking:
+        message = _("A reason is needed where the order of the ranking is not followed: rank %(ranks)s.")
+        refusals.append(Refusal("reasons_missing", message, {"ranks": lacking}, fix="rows"))
+    if selection.leaves_places_free() and not selection.fewer_reason.strip():
+        free = selection.campaign.places - selection.campaign.places_taken
+        params = {"places": free, "wanted": selection.shortlisted_rows}
+        refusals.append(Refusal("fewer_reason_missing", FEWER, params, fix="fewer_reason"))
+    return refusals
 
 
 def tie_at_cut_decided(selection: Any, move: Move) -> Refusal | None:
@@ -81,7 +112,22 @@ def not_the_proposer(subject: Any, move: Move) -> Refusal | None:
 
 
 def taken_out_of_order(rows: list[Any]) -> list[Any]:
-    """Return the shortlisted rows that have a better-ranked row before them which is not shortlisted."""
-    chosen = [row for row in rows if row.outcome == SelectionOutcome.SHORTLIST]
-    left = [row.rank for row in rows if row.outcome != SelectionOutcome.SHORTLIST]
-    return [row for row in chosen if left and row.rank > min(left)]
+    """Return the rows that fare better than a better-ranked one: shortlisted before it, or on reserve before it.
+
+    Who was taken off the shortlist before is overtaken by everybody: the reason stands with the removal.
+    """
+    overtaken = [row for row in rows if row.standing != SelectionStanding.REMOVED]
+    return [row for row in rows if any(_overtakes(row, other) for other in overtaken)]
+
+
+def _overtakes(row: Any, other: Any) -> bool:
+    return bool(other.rank < row.rank and TIERS[other.outcome] > TIERS[row.outcome])
+
+
+def parted_ranks(rows: list[Any]) -> set[int]:
+    """Return the ranks whose communities are not all treated alike; who was taken off before stands apart."""
+    outcomes: dict[int, set[str]] = {}
+    for row in rows:
+        if row.standing != SelectionStanding.REMOVED:
+            outcomes.setdefault(row.rank, set()).add(row.outcome)
+    return {rank for rank, found in outcomes.items() if len(found) > 1}

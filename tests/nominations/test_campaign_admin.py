@@ -69,7 +69,7 @@ def terms_of(client: Client, campaign: Campaign) -> dict[str, Any]:
             local = value.astimezone(UTC) + timedelta(hours=8)
             sent |= {f"{name}_0": local.strftime("%Y-%m-%d"), f"{name}_1": local.strftime("%H:%M:%S")}
         elif value is not False:
-            sent[name] = value
+            sent[name] = "" if value is None else value
     management = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     prefixes = ("requirements", "districts")
     return sent | {f"{prefix}-{name}": count for prefix in prefixes for name, count in management.items()}

@@ -38,6 +38,7 @@ from nominations.operations.campaign import (
 from nominations.operations.nomination import start_nomination
 from nominations.presets import preset_content
 from nominations.rules.preset import read_preset
+from nominations.rules.vocabulary import practice_tags, publicity_channels
 from tests.nominations.factories import CommunityFactory, actor
 from workflow.models import Deadline, Stream
 
@@ -196,6 +197,29 @@ def test_options_left_out_fall_back_to_their_defaults() -> None:
     campaign = load(changed("  corrections_allowed: 2\n", "")).campaign
 
     assert campaign.corrections_allowed == 2
+
+
+def test_options_of_selection_and_titles_reach_the_campaign() -> None:
+    wanted = "  reserves: 2\n  concentration_share: 30.5\n  concentration_binding: true\n  title_years: 3\n"
+
+    campaign = load(changed("  reserves: 3  #", wanted + "  #")).campaign
+
+    campaign.refresh_from_db()
+    assert (campaign.reserves, campaign.concentration_share, campaign.concentration_binding, campaign.title_years) == (
+        2,
+        Decimal("30.50"),
+        True,
+        3,
+    )
+    assert (campaign.practice_tags[0], campaign.publicity_channels[0]) == ("党建引领", "微信公众号")
+
+
+def test_vocabulary_left_out_is_the_usual_one() -> None:
+    source = changed("  practice_tags: ", "  # practice_tags: ").replace(b"  publicity_channels: ", b"  # channels: ")
+
+    campaign = load(source).campaign
+
+    assert (campaign.practice_tags, campaign.publicity_channels) == (practice_tags(), publicity_channels())
 
 
 def test_changed_wording_makes_a_new_version_of_the_standard() -> None:

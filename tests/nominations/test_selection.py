@@ -273,7 +273,7 @@ def test_report_reaches_the_province_with_every_shortlisted_community(season: Pr
     engine.perform(ProvincialReport, report.pk, "send", actor=season.city_approver, at=EVALUATING_AT)
 
     codes = {refusal.code for refusal in refused.value.refusals}
-    assert codes == {"not_prepared", "work_reports_missing", "letter_missing"}
+    assert codes == {"not_prepared", "work_reports_missing", "letter_missing", "not_a_document_number"}
     assert states(season) == ["reported", "reported", "not_selected"]
 
 

@@ -104,10 +104,21 @@ def _prepare(world: World, subject: Any, move: str) -> None:
 
 
 def _complete_dossier(world: World, subject: Any, move: str) -> None:
-    shortlisted = place(world.draft(), "shortlisted")
+    draft = world.draft()
+    for make in (_seal, _confirm, _review, _visit, _describe):
+        make(world, draft, move)
+    shortlisted = place(draft, "shortlisted", panel_score=Decimal(90))
     _receive_summary(world, shortlisted, move)
     _accept_work_report(world, shortlisted, move)
-    type(subject).objects.filter(pk=subject.pk).update(letter="示例")
+    listed = [{"nomination": str(shortlisted.pk)}]
+    type(subject).objects.filter(pk=subject.pk).update(
+        letter="示例", document_number="示城管〔2023〕12号", listed=listed
+    )
+
+
+def _describe(world: World, subject: Any, move: str) -> None:
+    row = world.programme.bureau.summary.rows.create(nomination=subject, rank=1, score=Decimal(90))
+    factories.AttachmentFactory.create(subject_kind="summary_row", subject_id=row.pk, purpose="description")
 
 
 MAKERS: dict[str, Callable[[World, Any, str], None]] = {

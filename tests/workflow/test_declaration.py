@@ -60,7 +60,7 @@ def test_guard_that_judges_an_input_says_so() -> None:
     assert told == {
         "sections_named": (("sections",), True),
         "requirements_met_or_overridden": (("override_reason",), False),
-        "result_document_given": (("result_document",), True),
+        "result_document_given": (("result_document", "decided_on", "valid_until"), True),
     }
 
 

@@ -17,6 +17,7 @@ from nominations.rules import ranking as ranked
 from nominations.rules import recommendation as recommended
 from nominations.rules import reporting as reported
 from nominations.rules import selection as selected
+from nominations.rules import title as titles
 from nominations.rules import windows
 from workflow.constraints import guard_states
 from workflow.declaration import transition
@@ -286,11 +287,11 @@ class Nomination(NominationRecord):
         role=Role.CITY_REVIEWER,
         label=_("Record award"),
         comment=Comment.REQUIRED,
-        guards=[reported.result_document_given],
+        guards=[titles.result_document_given],
     )
     def record_award(self, move: Move) -> None:
         """Enter the title that the province has given."""
-        self.result_document = str(move.payload["result_document"])
+        self.enter_title(move, self.campaign.title_years)
 
     @transition(
         state,
@@ -299,9 +300,11 @@ class Nomination(NominationRecord):
         role=Role.CITY_REVIEWER,
         label=_("Record no award"),
         comment=Comment.REQUIRED,
+        checks=[titles.result_document_readable],
     )
     def record_no_award(self, move: Move) -> None:
-        """Enter that the province has not given the title."""
+        """Enter that the province has not given the title, and by which document if there is one."""
+        self.result_document = titles.document_in(move)
 
     @transition(
         state,
@@ -310,11 +313,11 @@ class Nomination(NominationRecord):
         role=Role.CITY_APPROVER,
         label=_("Revoke title"),
         comment=Comment.REQUIRED,
-        guards=[reported.result_document_given],
+        guards=[titles.result_document_given],
     )
     def revoke(self, move: Move) -> None:
         """Enter that the title was taken back."""
-        self.result_document = str(move.payload["result_document"])
+        self.revoke_title(move)
 
     @transition(
         state,

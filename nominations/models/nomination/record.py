@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nominations.enums import ENDED_STATES
 from nominations.enums import NominationState as S
 from nominations.models.facts import nomination_facts
 from nominations.models.scopes import scope_of
+from nominations.models.title import Titled
 from workflow.constraints import state_check
 from workflow.models import WorkflowModel, WorkflowQuerySet
 
@@ -40,7 +41,7 @@ class NominationQuerySet(WorkflowQuerySet):
         return self.select_related(*related).annotate(**nomination_facts())
 
 
-class NominationRecord(WorkflowModel):
+class NominationRecord(Titled, WorkflowModel):
     """The columns of a nomination; its state, and with it every move, stands in ``Nomination``."""
 
     campaign = models.ForeignKey("nominations.Campaign", models.PROTECT, related_name="nominations")
@@ -66,7 +67,6 @@ class NominationRecord(WorkflowModel):
     panel_score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     discrepancy_decision = models.TextField(blank=True)
     veto = models.JSONField(null=True)
-    result_document = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[NominationQuerySet] = NominationQuerySet.as_manager()  # type: ignore[assignment]  # made by Django
 
@@ -79,6 +79,9 @@ class NominationRecord(WorkflowModel):
             models.Index(fields=["campaign", "state", "-id"], name="nomination_progress"),
             models.Index(fields=["company", "-id"], name="nomination_of_company"),
             models.Index(fields=["campaign", "pinyin", "id"], name="nomination_by_name"),
+            models.Index(
+                fields=["-title_from", "-id"], condition=Q(title_from__isnull=False), name="nomination_titles"
+            ),
         ]
         constraints: ClassVar = [
             state_check("nomination", S),
@@ -90,6 +93,11 @@ class NominationRecord(WorkflowModel):
             ),
             models.UniqueConstraint(
                 fields=["campaign", "number"], condition=~Q(number=""), name="nomination_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(title_until__isnull=True) | Q(title_from__isnull=False, title_until__gte=F("title_from")),
+                name="nomination_title_period_ordered",
+                violation_error_message=_("The title would end before it begins."),
             ),
         ]
 

@@ -29,6 +29,7 @@ def faults_of_meaning(document: Document) -> list[Fault]:
         *_wrong_weights(document),
         *_numbers_with_gaps(document),
         *_needless_corrections(document),
+        *_bound_to_nothing(document),
     ]
 
 
@@ -79,6 +80,15 @@ def _needless_corrections(document: Document) -> Iterator[Fault]:
             if isinstance(item, dict) and item.get("published") is not None and item["published"] == item.get("text"):
                 path = ("standard", "groups", group, "items", index, "published")
                 yield document.fault(path, "not_corrected", message)
+
+
+def _bound_to_nothing(document: Document) -> Iterator[Fault]:
+    if (
+        _value(document, "options.concentration_binding") is True
+        and _value(document, "options.concentration_share") is None
+    ):
+        message = _("“concentration_binding” makes a share binding: name it as “concentration_share”.")
+        yield document.fault(_path("options.concentration_binding"), "share_missing", message)
 
 
 def _rows(document: Document, where: str) -> Iterator[dict[str, Any]]:

@@ -33,6 +33,7 @@ BOUNDS: Mapping[str, tuple[str, Sentence]] = {
     "maxLength": ("too_long", _("This must have at most %(bound)s characters.")),
     "minItems": ("too_few", _("At least %(bound)s of these are needed.")),
     "maxItems": ("too_many", _("At most %(bound)s of these are possible.")),
+    "uniqueItems": ("repeated", _("Nothing may be named twice here.")),
     "pattern": ("wrong_form", _("This does not have the expected form %(bound)s.")),
 }
 
