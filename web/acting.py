@@ -10,7 +10,8 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
@@ -25,7 +26,7 @@ from web.refused import refused
 from workflow.errors import NotFound, WrongRole
 
 ACTING = "acting"
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def actor_of(request: HttpRequest, *, at: datetime) -> Actor | None:
@@ -45,7 +46,7 @@ def for_members(page: Page) -> Page:
     """
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         at = timezone.now()
         name = access.page_of(request)
         if request.method not in access.methods_for(name):
@@ -68,7 +69,7 @@ def for_everybody(page: Page) -> Page:
     """Give the page ``actor``, ``None`` for a stranger, and ``at``; the table of access names its methods."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         name = access.page_of(request)
         if request.method not in access.methods_for(name):
             return HttpResponseNotAllowed(access.methods_for(name))
@@ -78,7 +79,7 @@ def for_everybody(page: Page) -> Page:
     return never_cache(guarded)
 
 
-def _answered(request: HttpRequest, actor: Actor, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def _answered(request: HttpRequest, actor: Actor, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Return the page, in the reader's language where this browser has not chosen another one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(actor.language)

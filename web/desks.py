@@ -8,6 +8,7 @@ from accounts.enums import Role
 from web.account.desk import DESK as ACCOUNT
 from web.audit.desk import DESK as AUDIT
 from web.city.desk import DESK as CITY
+from web.city.desk import PROVINCE
 from web.company.desk import DESK as COMPANY
 from web.district.desk import DESK as DISTRICT
 from web.evaluator.desk import DESK as EVALUATOR
@@ -22,6 +23,7 @@ DESKS: Mapping[Role, Desk] = {
     Role.CITY_APPROVER: CITY,
     Role.EVALUATOR: EVALUATOR,
     Role.AUDITOR: AUDIT,
+    Role.PROVINCE_VIEWER: PROVINCE,
 }
 
 

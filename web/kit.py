@@ -149,6 +149,7 @@ class Field:
     longest: int = 0
     unit: Sentence = ""
     accept: str = ""
+    multiple: bool = False
     autocomplete: str = "off"
     lang: str = "zh-Hans"
     remarks: Sequence[str] = ()

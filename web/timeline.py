@@ -31,6 +31,7 @@ TOLD = frozenset(
 class Told:
     """One line of a timeline."""
 
+    name: str
     label: Sentence
     at: datetime
     organization_name: str
@@ -45,4 +46,4 @@ def told(subject: WorkflowModel) -> list[Told]:
 
 
 def _line(event: Event, flow: Flow) -> Told:
-    return Told(flow.label_of(event.name), event.at, event.organization_name, event.comment)
+    return Told(event.name, flow.label_of(event.name), event.at, event.organization_name, event.comment)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ TITLES = {Pile.IN_HAND: _("In hand"), Pile.DONE: _("Done")}
 
 
 @for_everybody
-def home(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResponse:
+def home(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResponseBase:
     """Show a stranger what this is, and a member what waits, by due date."""
     if request.user.is_authenticated:
         return _todo(request)

@@ -3,14 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.actors import Actor
 from accounts.models import Organization
-from nominations.models import Campaign, CampaignDistrict, Nomination, RecommendationSummary, WorkReport
+from nominations.enums import DeadlineKind, SummaryState, WorkReportState
+from nominations.enums import NominationState as S
+from nominations.models import (
+    Campaign,
+    CampaignDistrict,
+    Community,
+    Nomination,
+    RecommendationSummary,
+    WorkReport,
+)
+from workflow.models import Deadline
+
+# The states in which a nomination has come at least as far as a stage of the funnel, the furthest first.
+_AWARDED = (S.AWARDED, S.REVOKED)
+_REPORTED = (*_AWARDED, S.REPORTED, S.NOT_AWARDED)
+_SELECTED = (*_REPORTED, S.SHORTLISTED)
+_EVALUATED = (*_SELECTED, S.EVALUATED, S.RESERVED, S.NOT_SELECTED)
+_RECOMMENDED = (*_EVALUATED, S.RECOMMENDED)
+STAGES: dict[str, tuple[S, ...]] = {
+    "recommended": _RECOMMENDED,
+    "evaluated": _EVALUATED,
+    "selected": _SELECTED,
+    "reported": _REPORTED,
+    "awarded": _AWARDED,
+}
+# What an office still owes while it stands in these states, and the deadline that tells since when it is late.
+OWED: tuple[tuple[str, Any, tuple[str, ...], DeadlineKind], ...] = (
+    ("decisions", Nomination, (S.SUBMITTED,), DeadlineKind.DISTRICT_CLOSES),
+    (
+        "summaries",
+        RecommendationSummary,
+        (SummaryState.DRAFT, SummaryState.APPROVED, SummaryState.RETURNED),
+        DeadlineKind.DISTRICT_CLOSES,
+    ),
+    ("evaluations", Nomination, (S.RECOMMENDED,), DeadlineKind.EVALUATION_CLOSES),
+    (
+        "work_reports",
+        WorkReport,
+        (WorkReportState.DRAFT, WorkReportState.RETURNED),
+        DeadlineKind.WORK_REPORT_CLOSES,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +99,34 @@ def progress_of(campaign: Campaign, *, actor: Actor) -> Progress:
         for part in parts.select_related("district").order_by("district__pinyin", "pk")
     ]
     return Progress(sum(by_district.values(), Counter()), tuple(rows))
+
+
+def funnel_of(campaign: Campaign, *, actor: Actor) -> dict[str, int]:
+    """Count how far nominations have come, from the city's registered communities on; two queries."""
+    communities = Community.objects.filter(authority__parent=campaign.city_id).count()
+    reached = {name: Count("pk", filter=Q(state__in=states)) for name, states in STAGES.items()}
+    submitted = Count("pk", filter=Q(submitted_at__isnull=False))
+    visible = Nomination.objects.visible_to(actor).filter(campaign=campaign).order_by()
+    return {"communities": communities} | visible.aggregate(begun=Count("pk"), submitted=submitted, **reached)
+
+
+def late_in(campaign: Campaign, *, actor: Actor, at: datetime) -> dict[UUID, dict[str, int]]:
+    """Count what each district's cases and papers owe past their deadlines, extensions included; one query a kind.
+
+    ``evaluations`` are the city's own debt, told by the district whose communities wait.
+    """
+    late: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for name, district, number in _late(campaign, actor, at):
+        late[district][name] = number
+    return dict(late)
+
+
+def _late(campaign: Campaign, actor: Actor, at: datetime) -> Iterator[tuple[str, UUID, int]]:
+    for name, model, states, kind in OWED:
+        overdue = Deadline.objects.filter(subject_id=OuterRef("pk"), kind=kind, due_at__lte=at)
+        rows = model.objects.visible_to(actor).filter(Exists(overdue), campaign=campaign, state__in=states)
+        for district, number in rows.order_by().values_list("district").annotate(Count("pk")):
+            yield name, district, number
 
 
 def _papers(

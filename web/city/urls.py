@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.city import acts, case, cases, overview, papers
 
 app_name = "city"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("overview/", overview.show, name="overview"),
+    path("cases/", cases.listed, name="cases"),
+    path("cases/export/", cases.exported, name="cases-export"),
+    path("cases/<uuid:nomination_id>/", case.show, name="case"),
+    path("cases/<uuid:nomination_id>/moves/<str:move>/", case.move, name="case-move"),
+    path("cases/<uuid:nomination_id>/files/<uuid:file_id>/", case.file, name="case-file"),
+    path("cases/<uuid:nomination_id>/visit/", acts.visit, name="visit-record"),
+    path("cases/<uuid:nomination_id>/discrepancy/", acts.discrepancy, name="discrepancy"),
+    path("cases/<uuid:nomination_id>/veto/", acts.veto, name="veto"),
+    path("papers/", papers.listed, name="papers"),
+    path("summaries/<uuid:summary_id>/", papers.summary, name="summary"),
+    path("summaries/<uuid:summary_id>/moves/<str:move>/", papers.summary_move, name="summary-move"),
+    path("summaries/<uuid:summary_id>/files/<uuid:file_id>/", papers.summary_file, name="summary-file"),
+    path("work-reports/<uuid:work_report_id>/", papers.work_report, name="work-report"),
+    path("work-reports/<uuid:work_report_id>/moves/<str:move>/", papers.work_report_move, name="work-report-move"),
+    path("work-reports/<uuid:work_report_id>/files/<uuid:file_id>/", papers.work_report_file, name="work-report-file"),
+]

@@ -1,0 +1,152 @@
+"""The whole city on one page: how far everything has come, until when, and which office is late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from common.refusals import Sentence
+from nominations.enums import NominationState as S
+from nominations.enums import SummaryState, WorkReportState
+from nominations.models import Campaign
+from nominations.queries.progress import DistrictProgress, Progress, funnel_of, late_in, progress_of
+from web import kit
+from web.acting import for_members
+from web.city.campaigns import chosen
+from web.dates import due
+from web.kit import Due, Tag
+from web.looks import state_tag
+from workflow import calendar
+
+FUNNEL: Mapping[str, Sentence] = {
+    "communities": _("Registered communities"),
+    "begun": _("Forms begun"),
+    "submitted": pgettext_lazy("funnel", "Submitted"),
+    "recommended": pgettext_lazy("funnel", "Recommended"),
+    "evaluated": pgettext_lazy("funnel", "Evaluated"),
+    "selected": pgettext_lazy("funnel", "Selected"),
+    "reported": pgettext_lazy("funnel", "Reported"),
+    "awarded": pgettext_lazy("funnel", "Awarded"),
+}
+# The closing dates in their order, and the states in which something still waits for each.
+CLOSINGS: tuple[tuple[str, Sentence, tuple[str, ...]], ...] = (
+    ("application_closes_at", _("Companies submit their forms"), (S.DRAFT, S.RETURNED)),
+    ("district_closes_at", _("Districts recommend"), (S.SUBMITTED,)),
+    ("evaluation_closes_at", _("The city evaluates on site"), (S.RECOMMENDED,)),
+    ("work_report_closes_at", _("Districts send their work reports"), ()),
+    ("report_closes_at", _("The city reports to the province"), (S.EVALUATED, S.RESERVED, S.SHORTLISTED)),
+)
+WITH_COMPANY, WITH_DISTRICT = (S.DRAFT, S.RETURNED), (S.SUBMITTED,)
+CHOSEN = (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)
+RANKED = (S.EVALUATED, S.RESERVED, S.NOT_SELECTED, *CHOSEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One closing date: until when, and how many cases still wait for it."""
+
+    title: Sentence
+    due: Due
+    waiting: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictLine:
+    """One district: its cases by where they lie, its two papers, and what it is late with."""
+
+    district: Organization
+    url: str
+    cells: list[tuple[int, str]]
+    quota: int | None
+    summary: Tag | None
+    work_report: Tag | None
+    late: list[str]
+
+
+@for_members
+def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Show the campaign in numbers; every number leads to the list behind it."""
+    shown = chosen(request, actor)
+    progress = progress_of(shown.campaign, actor=actor)
+    late = late_in(shown.campaign, actor=actor, at=at)
+    lines = [_line(row, late.get(row.district.pk, {}), shown.campaign) for row in progress.districts]
+    page = {
+        "chosen": shown,
+        "campaign": shown.campaign,
+        "funnel": kit.funnel([(FUNNEL[name], count) for name, count in _funnel(shown.campaign, actor).items()]),
+        "closings": _closings(shown.campaign, progress, at),
+        "lines": lines,
+        "late": [line for line in lines if line.late],
+        "by_district": kit.bars([(row.district.name, sum(row.states.values())) for row in progress.districts]),
+        "total": sum(progress.states.values()),
+    }
+    return render(request, "city/overview.html", page)
+
+
+def list_of(campaign: Campaign, **narrowed: Any) -> str:
+    """Return the address of the list of cases, narrowed."""
+    query = urlencode({"campaign": campaign.pk, **narrowed}, doseq=True)
+    return f"{reverse('web:city:cases')}?{query}"
+
+
+def _funnel(campaign: Campaign, actor: Actor) -> dict[str, int]:
+    counted = funnel_of(campaign, actor=actor)
+    return {name: counted[name] for name in FUNNEL}
+
+
+def _closings(campaign: Campaign, progress: Progress, at: datetime) -> list[Closing]:
+    known = calendar.load()
+    return [
+        Closing(
+            title,
+            due(getattr(campaign, name), at=at, calendar=known),
+            sum(progress.states[state] for state in states) if states else _unreported(progress),
+            list_of(campaign, state=states) if states else f"{reverse('web:city:papers')}?campaign={campaign.pk}",
+        )
+        for name, title, states in CLOSINGS
+    ]
+
+
+def _unreported(progress: Progress) -> int:
+    return sum(row.work_report in {WorkReportState.DRAFT, WorkReportState.RETURNED} for row in progress.districts)
+
+
+def _line(row: DistrictProgress, late: Mapping[str, int], campaign: Campaign) -> DistrictLine:
+    def cell(states: tuple[S, ...]) -> tuple[int, str]:
+        count = sum(row.states[state] for state in states)
+        return count, list_of(campaign, district=row.district.pk, state=states)
+
+    columns = (WITH_COMPANY, WITH_DISTRICT, (S.NOT_RECOMMENDED,), (S.RECOMMENDED,), RANKED, CHOSEN)
+    return DistrictLine(
+        row.district,
+        list_of(campaign, district=row.district.pk),
+        [cell(states) for states in columns],
+        row.quota,
+        state_tag(row.summary, SummaryState(row.summary).label) if row.summary else None,
+        state_tag(row.work_report, WorkReportState(row.work_report).label) if row.work_report else None,
+        [_debt(name, count) for name, count in late.items()],
+    )
+
+
+def _debt(name: str, count: int) -> str:
+    words = {
+        "decisions": ngettext("%(count)s case not decided", "%(count)s cases not decided", count),
+        "summaries": ngettext("summary not sent", "summary not sent", count),
+        "evaluations": ngettext(
+            "%(count)s community not evaluated (city)", "%(count)s communities not evaluated (city)", count
+        ),
+        "work_reports": ngettext("work report not sent", "work report not sent", count),
+    }
+    return words[name] % {"count": count}
