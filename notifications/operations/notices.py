@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from common.digest import canonical_json
+from common.digest import canonical_json_of_plain
 from notifications.audiences import ROLES, Told, told_of
 from notifications.enums import Audience, Category, Mode
 from notifications.errors import LegalMinimum, NoticeNotFound, UnknownCategory, UnknownMode
@@ -31,7 +31,7 @@ def write_notices(events: Sequence[Event], subjects: Sequence[WorkflowModel]) ->
     rows = [row for event, subject in zip(events, subjects, strict=True) for row in _rows(event, subject)]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(INSERT_NOTICES, [canonical_json(rows)])
+            cursor.execute(INSERT_NOTICES, [canonical_json_of_plain(rows)])
 
 
 def mark_read(*, notice_id: UUID, user_id: int, at: datetime) -> Notice:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from common.digest import canonical_json
+from common.digest import canonical_json_of_plain
 from nominations.enums import DeadlineKind
 from nominations.operations.deadlines import ESCALATED
 from notifications import rules
@@ -110,7 +110,7 @@ def _above(rank: int) -> dict[str, bool]:
 @transaction.atomic
 def _write(rows: Sequence[dict[str, Any]], at: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_REMINDERS, [canonical_json(rows)])
+        cursor.execute(INSERT_REMINDERS, [canonical_json_of_plain(rows)])
         notices = [row[0] for row in cursor.fetchall()]
         if notices:
             cursor.execute(
