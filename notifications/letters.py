@@ -55,7 +55,7 @@ BECAUSE: Mapping[Audience, Sentence] = {
 INVITED = _("You receive this mail because %(company)s named you as the contact of the owners' committee.")
 DO_NOT_ANSWER = _("It was sent by the system; answers to it are not read.")
 REPEAT = _("This mail may have reached you before: the connection broke while it was sent.")
-ABOVE = _("You are told because the next decision is yours: see to it that it is done, or grant an extension.")
+ABOVE = _("You are told because the next decision is yours: see to it that it is done, or that it is extended.")
 HEADINGS = {Details.REMARKS: _("What is to be corrected"), Details.VETO: _("Event on record"), Details.OUTCOMES: ""}
 VETO_LABELS = {"kind": _("What happened"), "authority": _("Found by"), "document": _("Number of the document")}
 
@@ -292,7 +292,7 @@ def _until(due: str) -> str:
 
 
 def _side(working_days: int | None) -> dict[str, str]:
-    if working_days is None:
+    if not working_days:  # on the last day the date says it all
         return {}
     return {"side_label": gettext("Time left"), "side": _working_days(working_days)}
 

@@ -63,6 +63,15 @@ def test_return_names_every_remark_and_the_last_day_in_chinese() -> None:
     assert letter.footer == ("自荐件 YX-2026-003，2026年7月20日（周一）10:12，由云栖区城市管理局（演示）办理。",)
 
 
+def test_last_day_counts_no_working_days() -> None:
+    notice = notice_about("nomination", "return_for_correction", Audience.COMPANY, at=AT)
+
+    letter = letter_for(notice, working_days=0)
+
+    assert letter.due is not None
+    assert (letter.due.text, letter.due.side_label, letter.due.side) == ("7月27日（周一）24:00 前", "", "")
+
+
 def test_return_says_the_same_in_english() -> None:
     notice = notice_about("nomination", "return_for_correction", Audience.COMPANY, at=AT, language="en")
 
@@ -148,7 +157,7 @@ def test_escalation_speaks_to_the_office_above() -> None:
 
     assert letter.subject == "Overdue: send the recommendation summary"
     assert letter.then == (
-        "You are told because the next decision is yours: see to it that it is done, or grant an extension.",
+        "You are told because the next decision is yours: see to it that it is done, or that it is extended.",
     )
     assert letter.due is not None
     assert (letter.due.label, letter.due.text) == ("Was due", "Sunday 19 July, 24:00")
