@@ -21,6 +21,8 @@ pytestmark = pytest.mark.e2e
 CODE = "rehearsal"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 COMPANY, EDITOR = "qinghe.admin@example.com", "qinghe.editor@example.com"
+CHINESE = re.compile("[一-鿿]")
+NOTICE = re.compile(r"http\S+/n/\S+/")
 COMMITTEE = "rehearsal.committee@example.com"
 # Grants a second role to somebody, so that four eyes can be tried by one person with two hats.
 SECOND_HAT = """
@@ -106,6 +108,8 @@ def season(demo: Demo) -> Season:
     demo.manage("load_campaign", "shili_demo", "--code", CODE, "--shift-to", opens)
     city = demo.desk("city.reviewer")
     [campaign] = [row["id"] for row in city.rows("campaigns/") if row["code"] == CODE]
+    # Of the two people of the company one reads Chinese and one English: each step is told to both.
+    demo.desk("qinghe.editor").ask("PATCH", "me/", json={"language": "en"})
     desks = [demo.desk(name) for name in ("qinghe.admin", "yunqi.reviewer", "yunqi.approver")]
     company, reviewer, approver = desks
     return Season(demo, campaign, company, reviewer, approver, city, demo.desk("city.approver"), demo.inbox.later())
@@ -196,7 +200,7 @@ def district_returns_by_section_and_gets_it_back(season: Season) -> None:
     season.reviewer.move(season.path, "return_for_correction", comment="请补正 1 处。", sections=remarks)
     told = season.mail("qinghe.admin", "补正")
     assert "请补充第七条的整改照片说明。" in told
-    assert season.mail("qinghe.editor", "补正")
+    assert "请补充第七条的整改照片说明。" in season.mail("qinghe.editor", "To correct")
 
     mended = {"practices": {"practice_7": "已重新划线并增设挡车柱，整改前后照片各一张。"}}
     season.company.ask("PATCH", season.path, json={"form": mended})
@@ -343,4 +347,23 @@ def the_record_tells_the_story(season: Season) -> None:
     assert season.demo.manage("verify_events")
     mails = list(season.inbox.mails())
     assert len({mail["Message-ID"] for mail in mails}) == len(mails)
-    assert all(re.search("[一-鿿]", text_of(mail)) for mail in mails)
+    every_step_is_told_in_both_languages_once_per_person(season)
+
+
+def every_step_is_told_in_both_languages_once_per_person(season: Season) -> None:
+    """S-20: what the company was told, Chinese to one and English to the other; a notice to one person, once."""
+    steps = ("return", "recommend", "shortlist", "report")
+    eventually(lambda: len(words_to(season, EDITOR)) >= len(words_to(season, COMPANY)) or None, "the mails to both")
+    in_chinese, in_english = words_to(season, COMPANY), words_to(season, EDITOR)
+    links = [(str(mail["To"]), link) for mail in season.inbox.mails() for link in set(NOTICE.findall(text_of(mail)))]
+
+    assert [words for words in in_chinese if not CHINESE.search(words)] == []
+    assert [words for words in in_english if CHINESE.search(words)] == []
+    assert len(in_chinese) >= len(steps)
+    assert len(links) == len(set(links))
+
+
+def words_to(season: Season, person: str) -> list[str]:
+    """Return what the subjects of the mails to somebody about the community say before they name it."""
+    subjects = [str(mail["Subject"]) for mail in season.inbox.to(person, season.community)]
+    return [subject.split(season.community)[0] for subject in subjects]
