@@ -17,6 +17,14 @@ OFFICES = frozenset(
 )
 
 
+# Acts on site and fields that tell of evaluators and scores: for the city's offices alone (decision 11).
+OF_THE_CITY = frozenset({OrganizationKind.PROVINCE, OrganizationKind.CITY, OrganizationKind.OPERATOR})
+EVALUATION_ACTS = frozenset(
+    {"assign_evaluator", "declare_conflict", "hand_in_sheet", "unlock_sheet", "resolve_discrepancy"}
+)
+SCORES = frozenset({"panel_score", "discrepancy_decision"})
+
+
 def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
     """Return an event as ``actor`` may see it (rules of the flow: who is told, by whom)."""
     return {
@@ -30,7 +38,7 @@ def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
         "at": stamp(event.at),
         "by": _by(event, actor),
         "comment": event.comment if _may_read(event, actor) else "",
-        "changes": event.changes if _may_look_inside(event, actor) else None,
+        "changes": _changes(event, actor) if _may_look_inside(event, actor) else None,
         "documents": event.documents if _may_look_inside(event, actor) else None,
         "payload": event.payload if _may_read(event, actor) else None,
         "digest": event.digest,
@@ -52,5 +60,12 @@ def _may_read(event: Event, actor: Actor) -> bool:
     return event.kind == EventKind.MOVE or _may_look_inside(event, actor)
 
 
+def _changes(event: Event, actor: Actor) -> dict[str, Any]:
+    hidden = frozenset() if actor.organization_kind in OF_THE_CITY else SCORES
+    return {name: change for name, change in event.changes.items() if name not in hidden}
+
+
 def _may_look_inside(event: Event, actor: Actor) -> bool:
+    if event.name in EVALUATION_ACTS:
+        return actor.organization_kind in OF_THE_CITY
     return actor.organization_kind in OFFICES or event.organization_id == actor.organization_id

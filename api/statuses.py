@@ -14,6 +14,7 @@ from nominations import errors as nominated
 from nominations.operations.assessment import AssignedAlready
 from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.extension import ApprovedAlready
+from nominations.operations.ranking import EvaluationUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
 
@@ -48,6 +49,7 @@ CONFLICT = (
     NotHandedOut,
     RolesExcludeEachOther,
     nominated.SelectionUnderway,
+    EvaluationUnderway,
     SheetHandedIn,
     SheetNotHandedIn,
     SheetSuperseded,

@@ -20,6 +20,14 @@ class SyncOutcome(TextChoices):
     CLOSED = "closed", _("The sheet is closed")
 
 
+class Counting(TextChoices):
+    """Which of three figures of a panel counts; the campaign says so beforehand."""
+
+    RAW = "raw", _("Mean of all sheets")
+    TRIMMED = "trimmed", _("Mean without the highest and the lowest sheet")
+    ADJUSTED = "adjusted", _("Mean adjusted for the strictness of the evaluators")
+
+
 class Criterion(TextChoices):
     """What two subjects are compared by, in the order of the reading of the notice (S-12, S-15)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -37,6 +37,15 @@ class IsAnyOf(Func):
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
     output_field = BooleanField()
+
+
+class HandedIn(NamedTuple):
+    """A sheet that counts: its exact figures, who filled it in and in which capacity, and the digest of all of it."""
+
+    figures: SheetFigures
+    scorer_id: int
+    scorer_role: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,23 @@ def figures_of(
     for subject_id, sheet_id, numerators, denominators in rows:
         figures[subject_id].append(SheetFigures(sheet_id, tuple(numerators), tuple(denominators)))
     return dict(figures)
+
+
+def handed_in_sheets(
+    *, subject_kind: str, subject_ids: Collection[UUID], kind: str, without: Collection[UUID] = ()
+) -> dict[UUID, list[HandedIn]]:
+    """Return the counting sheets by subject as `figures_of` does, with who filled each in and what seals it."""
+    rows = (
+        current_sheets(subject_kind=subject_kind, subject_ids=subject_ids, kind=kind)
+        .filter(state=SheetState.HANDED_IN)
+        .exclude(pk__in=without)
+        .values_list("subject_id", "pk", "group_numerators", "group_denominators", "scorer_id", "scorer_role", "digest")
+    )
+    found: dict[UUID, list[HandedIn]] = defaultdict(list)
+    for subject_id, pk, numerators, denominators, scorer_id, scorer_role, digest in rows:
+        figures = SheetFigures(pk, tuple(numerators), tuple(denominators))
+        found[subject_id].append(HandedIn(figures, scorer_id, scorer_role, digest))
+    return dict(found)
 
 
 def panels_of(

@@ -125,7 +125,7 @@ class GroupFigure:
     @property
     def formula(self) -> str:
         """Return the arithmetic as a line that anyone can check by hand, such as ``40 × 76.5 ÷ 90 = 34.00``."""
-        return f"{_plain(self.group.weight)} × {_plain(self.earned)} ÷ {_plain(self.possible)} = {self.score}"
+        return f"{plain(self.group.weight)} × {plain(self.earned)} ÷ {plain(self.possible)} = {self.score}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +215,19 @@ class PanelScore:
         _totals, *columns = zip(*self._counted_rows(), strict=True)
         return tuple(map(self._mean, columns))
 
-    def group_alone(self, index: int) -> Fraction:
+    @property
+    def raw(self) -> Fraction:
+        """Return the unrounded mean of all sheets, none dropped."""
+        return self._mean([row[0] for row in self.scaled])
+
+    def group_alone(self, index: int, *, trimmed: bool = True) -> Fraction:
         """Return one group's mean with that group's own highest and lowest score dropped: the tie-break figure.
 
         Not ``groups[index]``: which sheets are dropped there hangs on their totals, so a higher mark in one group could
         exchange the dropped sheet and lower another group's mean. Here a higher mark never lowers the figure.
         """
         column = sorted([row[index + 1] for row in self.scaled])
-        return self._mean(column[1:-1] if self.trimmed else column)
+        return self._mean(column[1:-1] if trimmed and self.trimmed else column)
 
     @property
     def widest_gap(self) -> Fraction:
@@ -272,6 +277,16 @@ def final_score(*, alpha: Fraction, district: Fraction | None, panel: Fraction |
 def rounded(value: Fraction) -> Decimal:
     """Round a score (not negative) half up to two places: 89.995 gives 90.00."""
     return Decimal((200 * value.numerator + value.denominator) // (2 * value.denominator)).scaleb(-2)
+
+
+def plain(value: Decimal | Fraction) -> str:
+    """Write a figure without needless zeros; one that has no short decimal is written as a fraction."""
+    exact = Fraction(value)
+    thousandths = exact * 1000
+    if thousandths.denominator != 1:
+        return f"{exact.numerator}/{exact.denominator}"
+    sign, size = "-" if thousandths < 0 else "", abs(thousandths.numerator)
+    return f"{sign}{size // 1000}.{size % 1000:03}".rstrip("0").rstrip(".")
 
 
 def _scaled(sheet: SheetFigures, scale: int) -> tuple[int, ...]:
@@ -327,12 +342,3 @@ def _earned(item: ItemOutline, marks: Mapping[UUID, Mark]) -> Fraction | None:
     if mark is None or (mark.points is None and not mark.not_applicable):
         raise CannotScore(attr=str(item.id), where=item.text)
     return None if mark.points is None else Fraction(mark.points)
-
-
-def _plain(value: Decimal | Fraction) -> str:
-    """Write a figure without needless zeros; one that has no short decimal is written as a fraction."""
-    exact = Fraction(value)
-    thousandths = exact * 1000
-    if thousandths.denominator != 1:
-        return f"{exact.numerator}/{exact.denominator}"
-    return f"{thousandths.numerator // 1000}.{thousandths.numerator % 1000:03}".rstrip("0").rstrip(".")

@@ -61,8 +61,8 @@ class CampaignAdmin(ReferenceAdmin):
         "code", "title", "award", "year", "city", "legal_basis", "goal", "issued_on", "standard",
         "application_opens_at", "application_closes_at", "district_closes_at", "evaluation_closes_at",
         "work_report_closes_at", "report_closes_at",
-        "places", "four_eyes", "district_share", "minimum_sheets", "discrepancy_points", "corrections_allowed",
-        "correction_working_days", "complaint_rate_limit",
+        "places", "four_eyes", "district_share", "counting", "minimum_sheets", "discrepancy_points",
+        "corrections_allowed", "correction_working_days", "complaint_rate_limit",
         "reserves", "concentration_share", "concentration_binding", "title_years", "practice_tags",
         "publicity_channels",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.filters import Filters
 from api.v1.refs import OrganizationRef, organization_ref, picked
 from api.views import ListView, ObjectView
+from evaluation.enums import Counting
 from evaluation.queries import outline_of
 from evaluation.scoring import GroupOutline, ItemOutline
 from nominations.models import Campaign, Requirement
@@ -23,7 +24,8 @@ from nominations.queries.progress import DistrictProgress, progress_of
 PLAIN = (
     "id", "code", "title", "award", "year", "legal_basis", "goal", "issued_on", "application_opens_at",
     "application_closes_at", "district_closes_at", "evaluation_closes_at", "work_report_closes_at", "report_closes_at",
-    "places", "places_taken", "district_share", "four_eyes", "corrections_allowed", "correction_working_days",
+    "places", "places_taken", "district_share", "counting", "four_eyes", "corrections_allowed",
+    "correction_working_days",
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ class CampaignShape(serializers.Serializer[None]):
     places = serializers.IntegerField()
     places_taken = serializers.IntegerField()
     district_share = serializers.DecimalField(max_digits=4, decimal_places=3)
+    counting = serializers.ChoiceField(choices=Counting.choices)
     four_eyes = serializers.BooleanField()
     corrections_allowed = serializers.IntegerField()
     correction_working_days = serializers.IntegerField()

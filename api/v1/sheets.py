@@ -66,7 +66,11 @@ class SheetShape(serializers.Serializer[None]):
 
 def sheet_row(sheet_id: UUID) -> dict[str, Any]:
     """Return a sheet that was found in scope before."""
-    filled = filled_sheet(sheet_id)
+    return sheet_content(filled_sheet(sheet_id))
+
+
+def sheet_content(filled: FilledSheet) -> dict[str, Any]:
+    """Return a sheet as it is shown."""
     return picked(filled.sheet, "id", "state", "version", "total", "handed_in_at", "digest") | {
         "is_intact": filled.is_intact,
         "standard": picked(filled.sheet.standard, "code", "version", "title"),

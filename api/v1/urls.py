@@ -48,7 +48,7 @@ from api.v1.notices import (
 from api.v1.organizations import OrganizationsView
 from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
-from api.v1.rankings import RankingView
+from api.v1.rankings import DiagnosticsView, RankingExplainedView, RankingExportView, RankingView
 from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
 from api.v1.score_sheets import (
     HandInView,
@@ -196,6 +196,13 @@ urlpatterns = [
     path("work-reports/<uuid:pk>/", WorkReportView.as_view(), name="work-report"),
     *moved("work-reports", "work-report", WorkReport),
     path("campaigns/<uuid:pk>/ranking/", RankingView.as_view(), name="campaign-ranking"),
+    path("campaigns/<uuid:pk>/ranking/export/", RankingExportView.as_view(), name="campaign-ranking-export"),
+    path("campaigns/<uuid:pk>/ranking/diagnostics/", DiagnosticsView.as_view(), name="campaign-ranking-diagnostics"),
+    path(
+        "campaigns/<uuid:pk>/ranking/<uuid:nomination>/",
+        RankingExplainedView.as_view(),
+        name="campaign-ranking-explained",
+    ),
     path("selections/", SelectionsView.as_view(), name="selections"),
     path("selections/<uuid:pk>/", SelectionView.as_view(), name="selection"),
     *moved("selections", "selection", Selection),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization
 from common.identifiers import new_id
+from evaluation.enums import Counting
 from nominations.enums import Window
 from nominations.rules.vocabulary import practice_tags, publicity_channels
 
@@ -68,6 +69,10 @@ class Campaign(models.Model):
     places_taken = models.PositiveSmallIntegerField(default=0, editable=False)
     four_eyes = models.BooleanField(_("four eyes"), default=True)
     district_share = models.DecimalField(_("weight of the district's score"), max_digits=4, decimal_places=3, default=0)
+    # Which figure of a panel counts; like every term it is fixed from the first step of the campaign on.
+    counting = models.CharField(
+        _("what counts of a panel"), max_length=12, choices=Counting.choices, default=Counting.TRIMMED
+    )
     minimum_sheets = models.PositiveSmallIntegerField(_("sheets at least"), default=3)
     discrepancy_points = models.DecimalField(
         _("largest difference"), max_digits=5, decimal_places=2, default=Decimal(15)
@@ -129,6 +134,11 @@ class Campaign(models.Model):
                 condition=Q(title_years__isnull=True) | Q(title_years__gte=1),
                 name="campaign_title_years_positive",
                 violation_error_message=_("A title is valid for at least one year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(counting__in=Counting.values),
+                name="campaign_counting_known",
+                violation_error_message=_("Of a panel counts the raw, the trimmed or the adjusted mean."),
             ),
         ]
 

@@ -44,6 +44,8 @@ def nomination_facts() -> dict[str, Any]:
                     conflict="conflict_reason",
                     sheet="sheet",
                     state="sheet__state",
+                    assigned_at="assigned_at",
+                    handed_in_at="sheet__handed_in_at",
                     numerators="sheet__group_numerators",
                     denominators="sheet__group_denominators",
                 )

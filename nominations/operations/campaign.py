@@ -184,9 +184,9 @@ def _terms(preset: Preset) -> dict[str, Any]:
     """Return the fields of the campaign that come from the file; an option that is not given takes its default."""
     plain = ("code", "title", "award", "year", "legal_basis", "goal", "issued_on")
     options = (
-        "places", "four_eyes", "district_share", "minimum_sheets", "discrepancy_points", "corrections_allowed",
-        "correction_working_days", "reserves", "concentration_share", "concentration_binding", "title_years",
-        "practice_tags", "publicity_channels",
+        "places", "four_eyes", "district_share", "counting", "minimum_sheets", "discrepancy_points",
+        "corrections_allowed", "correction_working_days", "reserves", "concentration_share", "concentration_binding",
+        "title_years", "practice_tags", "publicity_channels",
     )  # fmt: skip
     defaults = {name: getattr(Campaign(), name) for name in options}
     return {

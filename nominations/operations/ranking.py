@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,8 @@ from common.errors import DomainError
 from nominations.enums import SelectionState
 from nominations.errors import NotAllowed, SelectionUnderway
 from nominations.models import Campaign, Ranking, Selection
-from nominations.queries.ranking import ranking_figures
+from nominations.queries.ranking import being_evaluated, roll_of
+from nominations.queries.ranking_figures import ranking_figures
 from workflow.errors import NotFound
 
 
@@ -34,24 +34,28 @@ class RankingMissing(DomainError):
     message = _("Freeze the ranking first.")
 
 
+class EvaluationUnderway(DomainError):
+    """While one community is being evaluated, nothing is shown that compares communities."""
+
+    code = "evaluation_underway"
+    message = _("%(count)s communities are still being evaluated. The order is worked out when all are done.")
+
+
 @transaction.atomic
 def freeze_ranking(*, campaign_id: UUID, actor: Actor, at: datetime) -> Ranking:
-    """Store scores, weights, tie-break values and order with a digest; nothing in it changes afterwards.
+    """Work out the order and store it with every figure that made it, under a digest; nothing in it changes afterwards.
 
-    An earlier ranking is superseded. Raises ``NotAllowed``, ``NotFound``, ``SelectionUnderway``, ``NothingToRank``.
+    An earlier ranking is superseded. Raises ``NotAllowed``, ``NotFound``, ``SelectionUnderway``, ``EvaluationUnderway``
+    and ``NothingToRank``.
     """
     campaign = city_campaign(campaign_id, actor)
     if Selection.objects.filter(campaign=campaign).exclude(state=SelectionState.APPROVED).exists():
         raise SelectionUnderway
-    rows = ranking_figures(campaign)
-    if not rows:
+    require_evaluation_over(campaign, at)
+    roll = roll_of(campaign)
+    if not roll.entries:
         raise NothingToRank
-    figures: dict[str, Any] = {
-        "campaign": campaign.code,
-        "places": campaign.places,
-        "district_share": str(campaign.district_share),
-        "rows": rows,
-    }
+    figures = ranking_figures(roll)
     Ranking.objects.filter(campaign=campaign, superseded_at__isnull=True).update(superseded_at=at)
     return Ranking.objects.create(
         campaign=campaign,
@@ -60,6 +64,12 @@ def freeze_ranking(*, campaign_id: UUID, actor: Actor, at: datetime) -> Ranking:
         figures=figures,
         digest=canonical_digest(figures),
     )
+
+
+def require_evaluation_over(campaign: Campaign, at: datetime) -> None:
+    """Raise ``EvaluationUnderway`` while a community of the campaign is being evaluated or can still come there."""
+    if count := being_evaluated(campaign, at):
+        raise EvaluationUnderway(count=count)
 
 
 def city_campaign(campaign_id: UUID, actor: Actor) -> Campaign:

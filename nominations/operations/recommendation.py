@@ -23,6 +23,7 @@ from common.digest import canonical_digest
 from common.errors import DomainError
 from common.refusals import Refusal
 from evaluation import ranking
+from evaluation.contest import GROUP_THREE
 from evaluation.enums import Criterion
 from evaluation.scoring import rounded
 from nominations.enums import NominationState, SummaryState
@@ -30,7 +31,7 @@ from nominations.errors import InvalidInput, NotEditable
 from nominations.models import ComplaintFigure, DistrictReview, Nomination, RecommendationSummary, SummaryRow
 from nominations.operations.nomination import DISTRICT_ROLES, require_role
 from nominations.operations.sealing import receive, seal
-from nominations.queries.ranking import GROUP_THREE, complaint_rate, figure_of
+from nominations.queries.ranking import complaint_rate, figure_of
 from nominations.rules.form import Field, clean_value
 from nominations.rules.narrative import COLUMNS, narrative
 from nominations.rules.recommendation import lists_the_recommended

@@ -125,6 +125,7 @@ def unlock(*, sheet_id: UUID, reason: str, actor: Actor, at: datetime) -> ScoreS
         raise NotAllowed
     opened = evaluation.reopen(sheet_id=sheet_id, by_id=actor.person_id, reason=reason, at=at)
     Assignment.objects.filter(sheet=sheet_id).update(sheet=opened)
+    nomination.discrepancy_decision = ""  # it was about sheets of which one no longer counts
     told = {"sheet": str(opened.pk), "version": opened.version, "evaluator": opened.scorer_id}
     engine.record(
         nomination,

@@ -1,19 +1,24 @@
-"""The order of the evaluated communities, with every figure that makes it (rows S-12, S-15)."""
+"""What a ranking is made of: the evaluated communities, their sheets, and the figures that break ties (S-12, S-15)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from evaluation import queries as evaluation
-from evaluation import ranking
-from evaluation.enums import Criterion
-from evaluation.scoring import PanelScore, final_score, rounded
-from nominations.enums import NominationState
-from nominations.models import Assignment, Campaign, ComplaintFigure, Nomination
+from evaluation.contest import Entry, Filled, Standing, Terms, stand
+from evaluation.enums import Counting, Criterion
+from evaluation.queries import HandedIn
+from evaluation.ranking import Figure
+from nominations.enums import NominationState, Window
+from nominations.models import Assignment, Campaign, ComplaintFigure, Extension, Nomination
+from nominations.queries.sheets import PANEL
 
 # What takes part in a ranking: evaluated, and everything that a selection has decided since.
 RANKED = (
@@ -22,44 +27,59 @@ RANKED = (
     NominationState.SHORTLISTED,
     NominationState.NOT_SELECTED,
 )
-GROUP_THREE = 2
+ON_THE_WAY = (NominationState.SUBMITTED, NominationState.RETURNED)
 
 
-def ranking_figures(campaign: Campaign) -> list[dict[str, Any]]:
-    """Return one row per evaluated community, best first: rank, figures as strings, sheets, and why it stands there.
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The communities of a campaign that are ranked, and their sheets; evaluators go by codes such as ``E03``.
 
-    The final score is α·district + (1−α)·panel in exact fractions, rounded once, half up, two places. Five queries.
+    A code is a place among the evaluators of the campaign; whose it is, ``codes`` tells, which stays in the house.
     """
-    nominations = list(
-        Nomination.objects.filter(campaign=campaign, state__in=RANKED).select_related("community", "district", "review")
-    )
-    ids = [nomination.pk for nomination in nominations]
-    panels = evaluation.panels_of(
-        subject_kind=Nomination.flow, subject_ids=ids, kind="panel", without=_sheets_in_conflict(ids)
+
+    campaign: Campaign
+    nominations: Mapping[UUID, Nomination]
+    sheets: Mapping[UUID, Sequence[HandedIn]]
+    codes: Mapping[int, str]
+    entries: tuple[Entry, ...]
+
+    @property
+    def terms(self) -> Terms:
+        """Return what the campaign laid down before the first sheet."""
+        campaign = self.campaign
+        return Terms(Counting(campaign.counting), Fraction(campaign.district_share), campaign.places)
+
+    def standing(self) -> Standing:
+        """Count every panel and put the communities in order."""
+        return stand(self.entries, self.terms)
+
+
+def roll_of(campaign: Campaign) -> Roll:
+    """Return everything that enters the ranking of a campaign, in four queries."""
+    found = Nomination.objects.filter(campaign=campaign, state__in=RANKED)
+    nominations = {n.pk: n for n in found.select_related("community", "district", "review").order_by("number", "pk")}
+    sheets = evaluation.handed_in_sheets(
+        subject_kind=Nomination.flow, subject_ids=list(nominations), kind=PANEL, without=_barred(list(nominations))
     )
     complaints = {figure.community_id: figure for figure in ComplaintFigure.objects.filter(campaign=campaign)}
-    figures = {n.pk: _figures(campaign, n, panels.get(n.pk), complaints.get(n.community_id)) for n in nominations}
-    candidates = [ranking.Candidate(Nomination.flow, pk, values) for pk, values in figures.items()]
-    by_id = {nomination.pk: nomination for nomination in nominations}
-    return [_row(place, by_id, panels) for place in ranking.rank(candidates)]
+    scorers = sorted({sheet.scorer_id for panel in sheets.values() for sheet in panel})
+    codes = {scorer: f"E{number:02}" for number, scorer in enumerate(scorers, start=1)}
+    entries = tuple(
+        _entry(n, sheets.get(n.pk, ()), codes, complaints.get(n.community_id)) for n in nominations.values()
+    )
+    return Roll(campaign, nominations, sheets, codes, entries)
 
 
-def _figures(
-    campaign: Campaign, nomination: Nomination, panel: PanelScore | None, complaints: ComplaintFigure | None
-) -> dict[str, ranking.Figure | None]:
-    return {
-        Criterion.TOTAL.value: _total(campaign, nomination, panel),
-        Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
-        Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
-        Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
-        Criterion.GROUP_THREE.value: _group_three(panel),
-    }
+def being_evaluated(campaign: Campaign, at: datetime) -> int:
+    """Count the communities whose evaluation is not over: with evaluators, or still able to come there.
 
-
-def _sheets_in_conflict(nomination_ids: Sequence[UUID]) -> list[UUID]:
-    """Return the sheets of evaluators with a conflict of interest: they count for nothing."""
-    conflicted = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False)
-    return list(conflicted.exclude(conflict_reason="").values_list("sheet", flat=True))
+    While there is one, nothing that compares communities is shown to anybody. What its district has not decided when
+    the district's time has run out, extensions included, can no longer come.
+    """
+    waiting = Q(state=NominationState.RECOMMENDED)
+    if at < _last_recommendation(campaign):
+        waiting |= Q(state__in=ON_THE_WAY)
+    return Nomination.objects.filter(waiting, campaign=campaign).count()
 
 
 def complaint_rate(complaints: ComplaintFigure | None) -> Decimal | None:
@@ -70,60 +90,42 @@ def complaint_rate(complaints: ComplaintFigure | None) -> Decimal | None:
     return exact.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
 
 
-def _total(campaign: Campaign, nomination: Nomination, panel: PanelScore | None) -> Decimal | None:
-    review = getattr(nomination, "review", None)
-    district = Fraction(review.score) if review is not None and review.score is not None else None
-    final = final_score(
-        alpha=Fraction(campaign.district_share), district=district, panel=panel.exact if panel else None
-    )
-    return rounded(final) if final is not None else None
-
-
-def _row(
-    place: ranking.Place, nominations: Mapping[UUID, Nomination], panels: Mapping[UUID, PanelScore]
-) -> dict[str, Any]:
-    nomination = nominations[place.candidate.subject_id]
-    panel = panels.get(nomination.pk)
-    return {
-        "rank": place.rank,
-        "shared": place.is_shared,
-        "nomination": str(nomination.pk),
-        "number": nomination.number,
-        "community": nomination.community.name,
-        "district": nomination.district.name,
-        "figures": {code: _spelled(figure) for code, figure in place.candidate.figures.items()},
-        "sheets": _sheets(panel),
-        "decided_by": place.after.key.code if place.after and place.after.key else None,
-        "why": place.after.sentence() if place.after else "",
-    }
-
-
-def _group_three(panel: PanelScore | None) -> Decimal | None:
-    """Return the panel's score of the third group, ``None`` where the standard has no third group."""
-    return rounded(panel.group_alone(GROUP_THREE)) if panel and len(panel.groups) > GROUP_THREE else None
-
-
-def _sheets(panel: PanelScore | None) -> list[dict[str, Any]]:
-    if panel is None:
-        return []
-    dropped = {sheet.sheet_id for sheet in panel.dropped}
-    return [
-        _sheet(sheet.sheet_id, sheet.total, sheet.numerators, sheet.denominators, dropped) for sheet in panel.sheets
-    ]
-
-
-def _sheet(
-    sheet_id: UUID, total: Decimal, numerators: Sequence[int], denominators: Sequence[int], dropped: set[UUID]
-) -> dict[str, Any]:
-    groups = [str(Fraction(*pair)) for pair in zip(numerators, denominators, strict=True)]
-    return {"sheet": str(sheet_id), "total": str(total), "groups": groups, "dropped": sheet_id in dropped}
-
-
 def figure_of(nomination: Nomination, name: str) -> Decimal | None:
     """Return a figure of the form exactly as it was filled in, ``None`` when it was not."""
     value = nomination.form.get("figures", {}).get(name)
     return Decimal(value) if value not in (None, "") else None
 
 
-def _spelled(figure: ranking.Figure | None) -> str | None:
-    return None if figure is None else str(figure)
+def district_score(nomination: Nomination) -> Decimal | None:
+    """Return the district's score of the community, ``None`` without a completed review."""
+    review = getattr(nomination, "review", None)
+    return review.score if review is not None else None
+
+
+def _last_recommendation(campaign: Campaign) -> datetime:
+    extended = Extension.objects.filter(campaign=campaign, window=Window.DISTRICT, approved_at__isnull=False)
+    return max([campaign.district_closes_at, *extended.values_list("until", flat=True)])
+
+
+def _entry(
+    nomination: Nomination, sheets: Sequence[HandedIn], codes: Mapping[int, str], complaints: ComplaintFigure | None
+) -> Entry:
+    score = district_score(nomination)
+    figures: dict[str, Figure | None] = {
+        Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
+        Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
+        Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
+    }
+    return Entry(
+        subject_id=nomination.pk,
+        label=nomination.number,
+        sheets=tuple(Filled(sheet.figures, codes[sheet.scorer_id]) for sheet in sheets),
+        district=None if score is None else Fraction(score),
+        figures=figures,
+    )
+
+
+def _barred(nomination_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the sheets of evaluators with a conflict of interest: they count for nothing."""
+    conflicted = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False)
+    return list(conflicted.exclude(conflict_reason="").values_list("sheet", flat=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -54,13 +55,42 @@ def sheets_sufficient(nomination: Any, move: Move) -> list[Refusal]:
 
 
 def discrepancies_resolved(nomination: Any, move: Move) -> Refusal | None:
-    """Require a recorded decision when two sheets lie further apart than the campaign allows."""
+    """Require that sheets further apart than the campaign allows were dealt with: by a decision, or by a further sheet.
+
+    A further sheet settles it when its evaluator was called after the two were in, and it lies no further than allowed
+    from one of them. How far apart they are is told once the whole panel has handed in (decision 11).
+    """
     panel, limit = panel_of(nomination), nomination.campaign.discrepancy_points
     if panel is None or panel.widest_gap <= limit or nomination.discrepancy_decision:
         return None
+    if is_settled_by_a_further_sheet(nomination, panel):
+        return None
+    if not whole_panel_handed_in(nomination.panel):
+        message = _(
+            "Two sheets are more than %(limit)s points apart. Call a further evaluator, or decide when all are in."
+        )
+        return Refusal("discrepancy_open", message, {"limit": limit}, fix="assignments")
     apart = scoring.rounded(panel.widest_gap)
     message = _("Two sheets are %(apart)s points apart (more than %(limit)s). Record how this was resolved.")
     return Refusal("discrepancy_open", message, {"apart": apart, "limit": limit}, fix="discrepancy_decision")
+
+
+def is_settled_by_a_further_sheet(nomination: Any, panel: scoring.PanelScore) -> bool:
+    """Tell whether somebody who was called after the two furthest sheets were in agrees with one of them."""
+    rows = {UUID(row["sheet"]): row for row in handed_in(nomination.panel)}
+    lowest, *between, highest = panel.sheets
+    known_at = max(_instant(rows[sheet.sheet_id], "handed_in_at") for sheet in (lowest, highest))
+    limit = nomination.campaign.discrepancy_points
+    return any(
+        _instant(rows[sheet.sheet_id], "assigned_at") > known_at
+        and min(sheet.exact - lowest.exact, highest.exact - sheet.exact) <= limit
+        for sheet in between
+    )
+
+
+def whole_panel_handed_in(panel: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether nobody on the panel is still at work."""
+    return all(row["state"] == "handed_in" for row in panel if not row["conflict"])
 
 
 def panel_of(nomination: Any) -> scoring.PanelScore | None:
@@ -81,3 +111,7 @@ def panel_score(nomination: Any) -> Decimal | None:
 def handed_in(panel: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of the panel whose sheets count: handed in, and without a conflict of interest."""
     return [row for row in panel if row["state"] == "handed_in" and not row["conflict"]]
+
+
+def _instant(row: dict[str, Any], name: str) -> datetime:
+    return datetime.fromisoformat(row[name])
