@@ -248,6 +248,7 @@ def test_explanation_adds_up_line_by_line(programme: Programme, pool: list[Actor
         explained = explain(ranking, nomination_id=found["a"].pk)
 
     assert explained is not None
+    assert explained.above is not None
     assert (explained.above["nomination"], explained.below) == (str(found["b"].pk), None)
     assert explained.arithmetic[:5] == (
         "E01, group 一: 20 × 40 ÷ 50 = 16.00",
