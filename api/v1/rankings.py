@@ -124,7 +124,7 @@ class RankingView(CampaignPart):
 class RankingExplainedView(CampaignPart):
     """One community in the ranking."""
 
-    @extend_schema(responses=ExplainedShape)
+    @extend_schema(operation_id="campaigns_ranking_explained_retrieve", responses=ExplainedShape)
     def get(self, request: Request, pk: UUID, nomination: UUID) -> Response:
         """Show why a community stands where it does: per item, sheet, group, total, tie-break, neighbor."""
         explained = explain(self.ranking_of(pk), nomination_id=nomination)
