@@ -203,3 +203,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+
+class SavedFilter(models.Model):
+    """How one person likes to narrow one list, under a name of their own; ``query`` is what stands in the address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="filters")
+    listing = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=30)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "listing", "name"], name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.listing}: {self.name}"

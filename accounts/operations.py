@@ -1,4 +1,4 @@
-"""Verbs about rights: granting, revoking, and tokens."""
+"""Verbs about rights: granting, revoking, and tokens; and about a person's own saved filters."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import ROLES_OF_KIND, GrantAction, OrganizationKind, Role
-from accounts.models import ApiToken, GrantRecord, Membership, Organization, User
+from accounts.models import ApiToken, GrantRecord, Membership, Organization, SavedFilter, User
 from common.errors import DomainError
 
 LONGEST_TOKEN_LIFE = timedelta(days=366)
+LONGEST_FILTER_NAME, LONGEST_QUERY, MOST_FILTERS = 30, 500, 12
 
 
 class RoleDoesNotFit(DomainError):
@@ -33,6 +34,13 @@ class RolesExcludeEachOther(DomainError):
         "This person holds this role already, or holds one that excludes it: "
         "system administrator, security administrator and auditor exclude each other."
     )
+
+
+class FilterUnusable(DomainError):
+    """A filter is kept under a short name, and a person keeps a handful of them."""
+
+    code = "filter_unusable"
+    message = _("Give the filter a name of at most %(longest)s characters; up to %(most)s filters are kept.")
 
 
 class TokenLifeTooLong(DomainError):
@@ -110,3 +118,21 @@ def choose_language(*, user_id: int, language: str) -> None:
 def choose_display(*, user_id: int, large_text: bool, high_contrast: bool) -> None:
     """Keep how the person wants to read the pages."""
     User.objects.filter(pk=user_id).update(large_text=large_text, high_contrast=high_contrast)
+
+
+@transaction.atomic
+def keep_filter(*, user_id: int, listing: str, name: str, query: str) -> SavedFilter:
+    """Keep how a person narrows a list; the same name again replaces what was kept. Raises ``FilterUnusable``."""
+    plain = " ".join(name.replace("\x00", "").split())
+    own = SavedFilter.objects.filter(user=user_id, listing=listing).exclude(name=plain)
+    if not plain or len(plain) > LONGEST_FILTER_NAME or len(query) > LONGEST_QUERY or own.count() >= MOST_FILTERS:
+        raise FilterUnusable(attr="name", longest=LONGEST_FILTER_NAME, most=MOST_FILTERS)
+    kept, _made = SavedFilter.objects.update_or_create(
+        user_id=user_id, listing=listing, name=plain, defaults={"query": query.replace("\x00", "")}
+    )
+    return kept
+
+
+def forget_filter(*, user_id: int, filter_id: int) -> None:
+    """Drop one of the person's own filters; what is not theirs, or gone already, stays as it is."""
+    SavedFilter.objects.filter(user=user_id, pk=filter_id).delete()

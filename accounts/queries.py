@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
-from accounts.models import ApiToken, Membership, Organization
+from accounts.models import ApiToken, Membership, Organization, SavedFilter
 from common.prepared import PreparedRows
 
 _COLUMNS = (
@@ -95,3 +95,8 @@ def _actor(token_id: int | None, *columns: Any) -> Actor:
         city_id=office_id if kind == OrganizationKind.CITY else parent_id,
         token_id=token_id,
     )
+
+
+def filters_of(user_id: int, listing: str) -> list[SavedFilter]:
+    """Return the filters that a person keeps for one list, by name: one query."""
+    return list(SavedFilter.objects.filter(user=user_id, listing=listing))
