@@ -4,6 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.roles import Roles
+from web.roles import DISTRICT, DISTRICT_APPROVER, Roles
 
-ACCESS: Mapping[str, Mapping[str, Roles]] = {}
+ACCESS: Mapping[str, Mapping[str, Roles]] = {
+    "web:district:queue": {"GET": DISTRICT},
+    "web:district:queue-export": {"GET": DISTRICT},
+    "web:district:queue-print": {"GET": DISTRICT},
+    "web:district:queue-filters": {"POST": DISTRICT},
+    "web:district:bulk": {"POST": DISTRICT},
+    "web:district:case": {"GET": DISTRICT},
+    "web:district:case-claim": {"POST": DISTRICT},
+    "web:district:case-release": {"POST": DISTRICT},
+    "web:district:case-hand-over": {"POST": DISTRICT_APPROVER},
+    "web:district:case-save": {"POST": DISTRICT},
+    "web:district:case-evidence": {"POST": DISTRICT},
+    "web:district:inspection-photo": {"POST": DISTRICT},
+    "web:district:case-scores": {"GET": DISTRICT, "POST": DISTRICT},
+    "web:district:case-scores-print": {"GET": DISTRICT},
+    "web:district:case-complete": {"GET": DISTRICT, "POST": DISTRICT},
+    "web:district:case-reopen": {"GET": DISTRICT_APPROVER, "POST": DISTRICT_APPROVER},
+    "web:district:case-move": {"GET": DISTRICT, "POST": DISTRICT},
+    "web:district:case-file": {"GET": DISTRICT},
+    "web:district:case-look": {"GET": DISTRICT},
+}

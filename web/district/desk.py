@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from web.navigation import Desk, Work
+from web.navigation import Desk, Group, Item, Work
 
+CASE = "web:district:case"
+BELOW_CASES = tuple(
+    f"web:district:{page}"
+    for page in ("case", "case-scores", "case-complete", "case-reopen", "case-move", "case-look", "bulk")
+)
 DESK = Desk(
+    groups=(
+        Group(
+            _("District"),
+            (Item("web:district:queue", "file-text", _("Cases of the district"), below=BELOW_CASES),),
+        ),
+    ),
     work={
-        "to_take_up": Work(_("Take up and review")),
-        "to_review": Work(_("Review and hand to the approver")),
-        "to_decide": Work(_("Decide on the recommendation")),
+        "to_take_up": Work(_("Take up and review"), CASE),
+        "to_review": Work(_("Review and hand to the approver"), CASE),
+        "to_decide": Work(_("Decide on the recommendation"), CASE),
         "summaries_to_approve": Work(_("Approve the recommendation summary")),
         "summaries_to_send": Work(_("Send the recommendation summary to the city")),
         "work_reports_to_write": Work(_("Write the work report")),
         "work_reports_to_send": Work(_("Send the work report to the city")),
     },
+    case=CASE,
 )

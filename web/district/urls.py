@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.district.views import bulk, case, decisions, files, queue, review, scores
 
 app_name = "district"
-urlpatterns: list[URLPattern] = []
+CASE = "cases/<uuid:nomination_id>/"
+urlpatterns = [
+    path("cases/", queue.queue, name="queue"),
+    path("cases/export/", queue.export, name="queue-export"),
+    path("cases/print/", queue.printed, name="queue-print"),
+    path("cases/filters/", queue.keep, name="queue-filters"),
+    path("cases/bulk/", bulk.bulk, name="bulk"),
+    path(CASE, case.case, name="case"),
+    path(f"{CASE}claim/", case.take_up, name="case-claim"),
+    path(f"{CASE}release/", case.put_back, name="case-release"),
+    path(f"{CASE}hand-over/", case.give_to, name="case-hand-over"),
+    path(f"{CASE}review/<str:section>/", review.save, name="case-save"),
+    path(f"{CASE}evidence/", review.attach, name="case-evidence"),
+    path(f"{CASE}inspections/<uuid:inspection_id>/photos/", review.photograph, name="inspection-photo"),
+    path(f"{CASE}scores/", scores.scores, name="case-scores"),
+    path(f"{CASE}scores/print/", scores.printed, name="case-scores-print"),
+    path(f"{CASE}complete/", review.complete, name="case-complete"),
+    path(f"{CASE}reopen/", review.reopen, name="case-reopen"),
+    path(f"{CASE}moves/<str:move>/", decisions.move, name="case-move"),
+    path(f"{CASE}files/<uuid:attachment_id>/", files.hand_out, name="case-file"),
+    path(f"{CASE}files/<uuid:attachment_id>/look/", files.look, name="case-look"),
+]

@@ -1,0 +1,1 @@
+"""The pages of a district bureau, one file per part of its work."""
