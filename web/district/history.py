@@ -17,18 +17,9 @@ from web.dates import spell_end, spell_time
 from web.district.paper import Remarks
 from web.district.sections import SECTION_LABELS
 from web.kit import Step
-from web.timeline import ACTS
-from workflow.declaration import flow_of
+from workflow.declaration import Flow, flow_of
 from workflow.models import Event
 
-INNER: Mapping[str, Sentence] = {
-    **ACTS,
-    "release": gettext_lazy("Put back on the pile"),
-    "hand_over": gettext_lazy("Handed over to a colleague"),
-    "reopen_review": gettext_lazy("Review sent back to the reviewer"),
-    "grant_extension": gettext_lazy("Period extended"),
-    "detach": gettext_lazy("File removed by the company"),
-}
 BACK = {"return_for_correction", "reopen_review", "return_to_district", "rescind_recommendation", "committee_refused"}
 BAD = {"decline", "disqualify", "lapse", "revoke", "withdraw"}
 # The way of a case, and the field of the campaign that tells until when each part of it lasts.
@@ -48,8 +39,8 @@ def events_of(nomination: Any) -> list[Event]:
 
 def steps_of(events: Iterable[Event], *, actor: Actor, at: datetime) -> list[Step]:
     """Return the events as a timeline, the latest first; people are named within their own office only."""
-    labels = {**INNER, **{spec.name: spec.label for spec in flow_of(Nomination)}}
-    return [_step(event, labels, actor, at) for event in events if event.name in labels][::-1]
+    flow = flow_of(Nomination)
+    return [_step(event, flow, actor, at) for event in events][::-1]
 
 
 def remarks_of(events: Iterable[Event]) -> Remarks:
@@ -80,12 +71,12 @@ def _part(index: int, here: int, nomination: Any, at: datetime) -> Step:
     return Step("is-now" if index == here else "is-future", title, "point" if index == here else "", until)
 
 
-def _step(event: Event, labels: Mapping[str, Sentence], actor: Actor, at: datetime) -> Step:
+def _step(event: Event, flow: Flow, actor: Actor, at: datetime) -> Step:
     is_ours = event.organization_id is not None and event.organization_id == actor.organization_id
     who = f"{event.organization_name} {event.actor_name}" if is_ours else event.organization_name
     look = "is-back" if event.name in BACK else "is-bad" if event.name in BAD else "is-pass"
     icon = {"is-back": "arrow-back-up", "is-bad": "x"}.get(look, "check")
-    return Step(look, labels[event.name], icon, spell_time(event.at, at), who, _words(event))
+    return Step(look, flow.label_of(event.name), icon, spell_time(event.at, at), who, _words(event))
 
 
 def _words(event: Event) -> str:
