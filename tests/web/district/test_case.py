@@ -109,7 +109,7 @@ def test_case_of_a_colleague_is_read_and_not_written(programme: Programme) -> No
     page = text_of(colleague, "case", case.pk)
     answer = colleague.post(address("case-save", case.pk, "opinion"), {"opinion": "建议推荐。"})
 
-    assert "正在办理" in page
+    assert f"此件由{programme.bureau.reviewer.name}经办" in page
     assert answer.status_code == 422
     assert review_of(now(case)) is None
 
