@@ -55,8 +55,8 @@ def gap_reasons(shown: Reviewed) -> tuple[Reason, ...]:
     reasons = [Reason(gap.sentence(), place_of(gap, shown), _("Go there")) for gap in others]
     if len(on_sheet) > MOST_NAMED:
         words = ngettext("%(count)s gap on the score sheet", "%(count)s gaps on the score sheet", len(on_sheet))
-        return (*reasons, Reason(words % {"count": len(on_sheet)}, _sheet(shown), _("Score")))
-    return (*reasons, *(Reason(gap.sentence(), place_of(gap, shown), _("Score")) for gap in on_sheet))
+        return (*reasons, Reason(words % {"count": len(on_sheet)}, _sheet(shown), _("Go and score")))
+    return (*reasons, *(Reason(gap.sentence(), place_of(gap, shown), _("Go and score")) for gap in on_sheet))
 
 
 def place_of(refusal: Refusal, shown: Reviewed) -> str:

@@ -19,7 +19,7 @@ STAGE_LABELS: dict[str, Sentence] = {
     "in_review": pgettext_lazy("stage", "In review"),
     "to_decide": pgettext_lazy("stage", "With the approver"),
     "returned": _("Returned for correction"),
-    "recommended": pgettext_lazy("stage", "Recommended"),
+    "recommended": pgettext_lazy("district stage", "Recommended"),
     "not_recommended": _("Not recommended"),
     "ended": pgettext_lazy("stage", "Ended"),
 }
