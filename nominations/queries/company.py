@@ -12,6 +12,7 @@ from nominations.queries.requirement import evidence_of
 from nominations.rules.form import clean_section, section_named
 from nominations.rules.requirement import Finding, check
 from workflow.errors import NotFound
+from workflow.models import Event
 
 Prechecked = list[tuple[Requirement, Finding]]
 
@@ -40,3 +41,16 @@ def _usable(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     cleaned, refusals = clean_section(name, values)
     unusable = {refusal.fix.rpartition(".")[2] for refusal in refusals}
     return {key: value for key, value in cleaned.items() if key not in unusable}
+
+
+def remarks_of(nomination: Nomination) -> list[dict[str, str]]:
+    """Return what the district wrote when it last returned the form: rows of section, field and remark. One query.
+
+    The nomination must be one that the asker may see.
+    """
+    returned = Event.objects.filter(flow=Nomination.flow, subject_id=nomination.pk, name="return_for_correction")
+    latest = returned.order_by("-sequence").values_list("payload", flat=True).first() or {}
+    return [
+        {"section": str(row["section"]), "field": str(row.get("field", "")), "remark": str(row["remark"])}
+        for row in latest.get("sections", [])
+    ]

@@ -108,6 +108,7 @@ class Nomination(NominationRecord):
     def return_for_correction(self, move: Move) -> None:
         """Send the form back with every defect at once, by section."""
         self.corrections += 1
+        self.returned_form = self.form
         self.correction_due_at = windows.correction_end(self, move)
         move.settle(DeadlineKind.DISTRICT_CLOSES)
         move.schedule(DeadlineKind.CORRECTION_DUE, self.correction_due_at)

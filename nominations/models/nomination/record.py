@@ -53,6 +53,7 @@ class NominationRecord(Titled, WorkflowModel):
     pinyin = models.CharField(max_length=600, editable=False)
 
     form = models.JSONField(_("form"), default=dict)
+    returned_form = models.JSONField(null=True, editable=False)  # as it stood when it was last returned
     content_digest = models.CharField(max_length=64, blank=True)
     confirmed_digest = models.CharField(max_length=64, blank=True)
     sealed_digest = models.CharField(max_length=64, blank=True)
@@ -67,6 +68,9 @@ class NominationRecord(Titled, WorkflowModel):
     panel_score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     discrepancy_decision = models.TextField(blank=True)
     veto = models.JSONField(null=True)
+
+    # What the form said stays with the nomination; an event cites its digest.
+    untold: ClassVar[frozenset[str]] = WorkflowModel.untold | {"returned_form"}
 
     objects: ClassVar[NominationQuerySet] = NominationQuerySet.as_manager()  # type: ignore[assignment]  # made by Django
 
