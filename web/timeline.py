@@ -36,6 +36,7 @@ class Told:
     at: datetime
     organization_name: str
     comment: str
+    remarks: tuple[str, ...] = ()
 
 
 def told(subject: WorkflowModel) -> list[Told]:
@@ -46,4 +47,6 @@ def told(subject: WorkflowModel) -> list[Told]:
 
 
 def _line(event: Event, flow: Flow) -> Told:
-    return Told(event.name, flow.label_of(event.name), event.at, event.organization_name, event.comment)
+    sections = event.payload.get("sections") if event.name == "return_for_correction" else None
+    remarks = tuple(str(row["remark"]) for row in sections or ())
+    return Told(event.name, flow.label_of(event.name), event.at, event.organization_name, event.comment, remarks)

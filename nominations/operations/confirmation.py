@@ -1,7 +1,7 @@
 """How the owners' committee puts its name to exactly one text, without an account (row S-03).
 
 The committee gets a link and a one-time code by e-mail. Neither is kept: the link is the signed id of the invitation,
-the code is derived from it and from the text. The company may hand the link on, as a QR code at a meeting (decision 17);
+the code is derived from it and from the text. The company may hand the link on, as a QR code (decision 17);
 the code it never sees.
 """
 

@@ -50,7 +50,11 @@ def test_row_tells_what_to_do_and_until_when(programme: Programme) -> None:
 
     [group] = todo.groups
     [row] = group.rows
-    assert (row.title, row.what, row.url) == ("栖云雅苑", "填写并提交自荐表", reverse("web:case", args=[draft.pk]))
+    assert (row.title, row.what, row.url) == (
+        "栖云雅苑",
+        "填写并提交自荐表",
+        reverse("web:company:case", args=[draft.pk]),
+    )
     assert row.due is not None
     assert row.due.due_at == programme.campaign.application_closes_at
 

@@ -78,6 +78,39 @@ const upload = (event) => {
   sending.send(new FormData(form));
 };
 
+/* A form that saves itself: says when it does, keeps what could not be sent, and sends it once the line is back. */
+const RETRY_MS = 5000;
+const saver = (event) => event.target.closest?.("form[data-autosave]");
+const saved = () => document.getElementById("saved");
+const saving = (event) => {
+  const form = saver(event);
+  if (!form) return;
+  form.dataset.unsaved = "yes";
+  if (saved()) Object.assign(saved(), { className: "jy-saved is-busy", textContent: form.dataset.saving });
+};
+const unsaved = (event) => {
+  const form = saver(event);
+  if (!form || !saved()) return;
+  const again = Object.assign(document.createElement("button"), {
+    type: "button", className: "btn btn-link btn-sm", textContent: form.dataset.retry,
+  });
+  again.addEventListener("click", () => window.htmx.trigger(form, "autosave"));
+  Object.assign(saved(), { className: "jy-saved is-bad", textContent: form.dataset.broken });
+  saved().append(again);
+  clearTimeout(form.retry);
+  form.retry = setTimeout(() => window.htmx.trigger(form, "autosave"), RETRY_MS);
+};
+const kept = (event) => {
+  const form = saver(event);
+  if (form) delete form.dataset.unsaved;
+};
+const sendAgain = () => {
+  for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) window.htmx?.trigger(form, "autosave");
+};
+const warnOfLoss = (event) => {
+  if (document.querySelector("form[data-autosave][data-unsaved]:not([data-leaving])")) event.preventDefault();
+};
+
 const arrange = (root) => {
   for (const field of root.querySelectorAll("textarea[data-count]")) count(field);
 };
@@ -95,4 +128,17 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-count]")) count(event.target);
 });
 document.addEventListener("submit", upload);
+document.addEventListener("submit", (event) => {
+  const form = saver(event);
+  if (form) form.dataset.leaving = "yes";
+});
+document.addEventListener("input", (event) => {
+  const form = saver(event);
+  if (form) form.dataset.unsaved = "yes";
+});
+document.addEventListener("htmx:before:request", saving);
+document.addEventListener("htmx:after:swap", kept);
+document.addEventListener("htmx:error", unsaved);
+window.addEventListener("online", sendAgain);
+window.addEventListener("beforeunload", warnOfLoss);
 document.addEventListener("htmx:after:swap", (event) => arrange(event.target));
