@@ -77,7 +77,7 @@ def _seal(nomination: Any, has_gaps: bool) -> Task:
     url = address(nomination, "seal")
     is_bound = bool(nomination.sealed_digest) and nomination.sealed_digest == nomination.content_digest
     if is_bound and nomination.sealed_copy_state == AttachmentState.CLEAN:
-        return Task(title, tag(PASS, _("Uploaded")), url, sub)
+        return Task(title, tag(PASS, _("Attached")), url, sub)
     if is_bound and nomination.sealed_copy_state == AttachmentState.QUARANTINED:
         return Task(title, tag(NOW, _("Being checked")), url, sub)
     if nomination.sealed_digest and not is_bound:
