@@ -58,7 +58,7 @@ class District(models.Model):
 
 
 class Organization(models.Model):
-    """An office, a company or a committee; ``parent`` is the city bureau of a district bureau."""
+    """An office, a company or a committee; ``parent`` is a district bureau's city bureau, a company's owner."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=OrganizationKind.choices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -62,13 +63,13 @@ def tokens_of(user_id: int) -> QuerySet[ApiToken]:
 def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
     """Return the offices that an actor may know of.
 
-    Everybody knows their own office and the authorities of the programme; authorities know the companies as well, the
-    operator everything. A company never learns of another one.
+    Everybody knows their own office and the authorities of the programme; authorities and evaluators, who
+    declare their interests, know the companies as well, the operator everything. A company never learns of another one.
     """
     if actor.organization_kind == OrganizationKind.OPERATOR:
         return Organization.objects.all()
     known = {OrganizationKind.PROVINCE, OrganizationKind.CITY, OrganizationKind.DISTRICT}
-    if actor.organization_kind in known:
+    if actor.organization_kind in known | {OrganizationKind.EVALUATORS}:
         known |= {OrganizationKind.COMPANY}
     return Organization.objects.filter(Q(kind__in=known) | Q(pk=actor.organization_id))
 
@@ -92,7 +93,7 @@ def _actor(token_id: int | None, *columns: Any) -> Actor:
         organization_id=office_id,
         organization_kind=OrganizationKind(kind),
         organization_name=office_name,
-        city_id=office_id if kind == OrganizationKind.CITY else parent_id,
+        city_id=_city_of(kind, office_id, parent_id),
         token_id=token_id,
     )
 
@@ -100,3 +101,10 @@ def _actor(token_id: int | None, *columns: Any) -> Actor:
 def filters_of(user_id: int, listing: str) -> list[SavedFilter]:
     """Return the filters that a person keeps for one list, by name: one query."""
     return list(SavedFilter.objects.filter(user=user_id, listing=listing))
+
+
+def _city_of(kind: str, office_id: UUID, parent_id: UUID | None) -> UUID | None:
+    """Return the city bureau itself, or the one above an office; above a company stands its owner."""
+    if kind == OrganizationKind.CITY:
+        return office_id
+    return None if kind == OrganizationKind.COMPANY else parent_id

@@ -27,6 +27,8 @@ CITY: Roles = frozenset({Role.CITY_REVIEWER.value, Role.CITY_APPROVER.value})
 CITY_REVIEWER: Roles = frozenset({Role.CITY_REVIEWER.value})
 CITY_READERS: Roles = CITY | {Role.AUDITOR.value, Role.PROVINCE_VIEWER.value}
 SHEET_READERS: Roles = CITY_READERS | EVALUATOR
+CITY_AND_AUDITOR: Roles = CITY | {Role.AUDITOR.value}
+POOL_READERS: Roles = CITY_AND_AUDITOR | EVALUATOR
 REVIEW_READERS: Roles = CITY_READERS | DISTRICT
 MAIL_KEEPERS: Roles = CITY | {Role.SYSTEM_ADMIN.value}
 
@@ -73,7 +75,11 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "nomination-visits": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
     "nomination-discrepancy": {"POST": CITY_REVIEWER},
     "nomination-veto": {"POST": CITY_REVIEWER},
-    "assignments": {"GET": EVALUATOR},
+    "assignments": {"GET": CITY_READERS | EVALUATOR},
+    "assignment": {"GET": CITY_READERS | EVALUATOR},
+    "assignment-accept": {"POST": EVALUATOR},
+    "assignment-decline": {"POST": EVALUATOR},
+    "assignment-release": {"POST": CITY_REVIEWER},
     "assignment-conflict": {"POST": EVALUATOR},
     "assignment-score-sheet": {"POST": EVALUATOR},
     "score-sheet": {"GET": SHEET_READERS},
@@ -84,6 +90,21 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "score-sheet-versions": {"GET": SHEET_READERS},
     "score-sheet-photos": {"GET": SHEET_READERS, "POST": EVALUATOR},
     "score-sheet-photo-content": {"GET": SHEET_READERS},
+    "evaluators": {"GET": POOL_READERS, "POST": CITY_REVIEWER},
+    "evaluator": {"GET": POOL_READERS, "PATCH": CITY_REVIEWER},
+    "declarations": {"GET": POOL_READERS, "POST": EVALUATOR},
+    "declaration-lift": {"POST": CITY_REVIEWER},
+    "my-calendar": {"POST": EVALUATOR, "DELETE": EVALUATOR},
+    "calendar": {"GET": PUBLIC},
+    "panels": {"GET": CITY_AND_AUDITOR, "POST": CITY_REVIEWER},
+    "panel": {"GET": CITY_AND_AUDITOR, "PATCH": CITY_REVIEWER},
+    "panel-deploy": {"POST": CITY_REVIEWER},
+    "campaign-panel-board": {"GET": CITY_AND_AUDITOR},
+    "visits": {"GET": CITY_READERS | EVALUATOR, "POST": CITY_REVIEWER},
+    "visit": {"GET": CITY_READERS | EVALUATOR},
+    "visit-cancel": {"POST": CITY_REVIEWER},
+    "visit-findings": {"POST": CITY_REVIEWER},
+    "finding-dismiss": {"POST": CITY_REVIEWER},
     "campaign-extensions": {"GET": REVIEW_READERS, "POST": CITY_REVIEWER},
     "extension-approve": {"POST": CITY_APPROVER},
     "recommendation-summaries": {"GET": EVERYONE},

@@ -11,9 +11,12 @@ from attachments.errors import AttachmentBusy, FileRefused, NotHandedOut, Scanne
 from common.errors import DomainError
 from evaluation.operations.sheets import InvalidScores, SheetHandedIn, SheetNotFound, SheetNotHandedIn, SheetSuperseded
 from nominations import errors as nominated
-from nominations.operations.assessment import AssignedAlready
+from nominations.operations.assignment import AssignedAlready, SheetBegun
 from nominations.operations.community import CommunityInUse, CommunityKnown
+from nominations.operations.conflict import LiftedAlready
+from nominations.operations.evaluator import InPoolAlready
 from nominations.operations.extension import ApprovedAlready
+from nominations.operations.panel import ProposalClosed
 from nominations.operations.ranking import EvaluationUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
@@ -45,6 +48,10 @@ CONFLICT = (
     CommunityInUse,
     CommunityKnown,
     AssignedAlready,
+    InPoolAlready,
+    LiftedAlready,
+    ProposalClosed,
+    SheetBegun,
     AttachmentBusy,
     NotHandedOut,
     RolesExcludeEachOther,

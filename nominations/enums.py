@@ -222,3 +222,78 @@ class Pile(TextChoices):
     WAITING = "waiting", _("Waiting for me")
     IN_HAND = "in_hand", _("In hand")
     DONE = "done", _("Done")
+
+
+class Specialty(TextChoices):
+    """What an evaluator knows best; the words of the groups of annex 2 and of the trades behind them."""
+
+    PARTY_BUILDING = "party_building", _("Party building in communities")
+    PROPERTY_SERVICE = "property_service", _("Property service")
+    FACILITIES = "facilities", _("Facilities and equipment")
+    FIRE_SAFETY = "fire_safety", _("Fire safety")
+    ENVIRONMENT = "environment", _("Greening and cleaning")
+    WASTE_SORTING = "waste_sorting", _("Waste sorting")
+    LAW_AND_FINANCE = "law_and_finance", _("Law and finance")
+
+
+class ConflictKind(TextChoices):
+    """How an evaluator stands to a company, an authority or a community; ``none`` is an answer too."""
+
+    NONE = "none", _("No conflict of interest")
+    EMPLOYMENT = "employment", _("Employment")
+    OWNERSHIP = "ownership", _("Ownership")
+    FAMILY = "family", _("Family")
+    RESIDENCE = "residence", _("Residence")
+    ADVISORY = "advisory", _("Advice or other paid work")
+    OTHER = "other", _("Other relation")
+
+
+class ConflictCause(TextChoices):
+    """How a conflict of interest came to be known."""
+
+    COMPANY = "company", _("Belongs to the company")
+    GROUP = "group", _("Belongs to the company's owner or to a company of the same owner")
+    AUTHORITY = "authority", _("Belongs to the district bureau")
+    HOME = "home", _("Lives in the community")
+    DISTRICT_SCORER = "district_scorer", _("Scored the community for the district")
+    DECLARED = "declared", _("Declared by the evaluator")
+
+
+class AssignmentEnd(TextChoices):
+    """Why an evaluator no longer scores a community."""
+
+    DECLINED = "declined", _("Declined by the evaluator")
+    CONFLICT = "conflict", _("Conflict of interest")
+    RELEASED = "released", _("Released by the city")
+
+
+class DeclineReason(TextChoices):
+    """Why an evaluator declines; a conflict of interest is declared instead."""
+
+    AWAY = "away", _("Away in the period")
+    ILL = "ill", _("Ill")
+    OVERLOADED = "overloaded", _("Too many communities")
+    NOT_MY_FIELD = "not_my_field", _("Not my field")
+    OTHER = "other", pgettext_lazy("decline", "Another reason")
+
+
+class AssignmentStage(TextChoices):
+    """How far an evaluator has come with a community; says nothing of the points."""
+
+    ASSIGNED = "assigned", _("Not answered yet")
+    ACCEPTED = "accepted", _("Accepted")
+    SCORING = "scoring", _("Scoring")
+    HANDED_IN = "handed_in", _("Handed in")
+    ENDED = "ended", pgettext_lazy("assignment", "Ended")
+
+
+class VetoKind(TextChoices):
+    """What a visit may find that excludes a community (annex 1)."""
+
+    BLOCKED_FIRE_LANE = "blocked_fire_lane", _("Fire lane blocked")
+    UNSAFE_CHARGING = "unsafe_charging", _("Electric bicycles charged in stairwells")
+    BROKEN_FIRE_EQUIPMENT = "broken_fire_equipment", _("Fire equipment out of order")
+    ILLEGAL_BUILDING = "illegal_building", _("Illegal building tolerated")
+    SAFETY_ACCIDENT = "safety_accident", _("Accident for which the company answers")
+    FALSE_STATEMENT = "false_statement", _("False statements in the form")
+    OTHER = "other", pgettext_lazy("veto", "Another excluding fact")

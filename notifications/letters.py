@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Sentence
-from nominations.enums import DeadlineKind, Window
+from nominations.enums import ConflictKind, DeadlineKind, DeclineReason, VetoKind, Window
 from nominations.queries.confirmation import Invitation
 from nominations.rules import form as form_rules
 from notifications.audiences import told_of
@@ -56,7 +57,18 @@ INVITED = _("You receive this mail because %(company)s named you as the contact 
 DO_NOT_ANSWER = _("It was sent by the system; answers to it are not read.")
 REPEAT = _("This mail may have reached you before: the connection broke while it was sent.")
 ABOVE = _("You are told because the next decision is yours: see to it that it is done, or that it is extended.")
-HEADINGS = {Details.REMARKS: _("What is to be corrected"), Details.VETO: _("Event on record"), Details.OUTCOMES: ""}
+HEADINGS = {
+    Details.REMARKS: _("What is to be corrected"),
+    Details.VETO: _("Event on record"),
+    Details.FINDINGS: _("Found on site"),
+    Details.OUTCOMES: "",
+}
+# Codes of an event that its words spell out.
+CODES: Mapping[tuple[str, str], type[TextChoices]] = {
+    ("declare_conflict", "kind"): ConflictKind,
+    ("find_conflict", "kind"): ConflictKind,
+    ("decline_assignment", "reason"): DeclineReason,
+}
 VETO_LABELS = {"kind": _("What happened"), "authority": _("Found by"), "document": _("Number of the document")}
 
 
@@ -258,6 +270,10 @@ def _places(notice: Notice, at: datetime) -> _Places:
         places["document"] = payload.get("result_document", "")
         if "window" in payload:
             places["window"] = Window(payload["window"]).label
+        if "planned_from" in payload:
+            places["when"] = spell_moment(datetime.fromisoformat(payload["planned_from"]))
+        spelled = ((name, codes) for (act, name), codes in CODES.items() if act == notice.event.name)
+        places |= {name: codes(payload[name]).label for name, codes in spelled if name in payload}
     return places
 
 
@@ -332,6 +348,8 @@ def _items(
     if words.details == Details.VETO:
         veto = places["veto"] or {}
         return [Item(str(label), str(veto[name])) for name, label in VETO_LABELS.items() if veto.get(name)]
+    if words.details == Details.FINDINGS:
+        return [Item(str(VetoKind(row["kind"]).label), str(row["note"])) for row in payload.get("found", ())]
     if words.details == Details.OUTCOMES:
         return [Item(name, str(OUTCOMES.get(outcome, ""))) for name, outcome in outcomes]
     return []

@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.models import Membership, Organization, User
 from common.identifiers import new_id
 from common.instants import end_of, local_date
-from nominations.enums import Window
+from nominations.enums import ConflictKind, DeclineReason, VetoKind, Window
 from notifications.audiences import ABOVE, HOLDERS, TABLE
 from notifications.enums import Audience, Category, Step
 from notifications.models import Notice
@@ -33,6 +33,8 @@ _BY_DISTRICT = {
     "return_for_correction", "recommend", "decline", "rescind_recommendation", "claim", "release", "hand_over",
     "complete_review", "reopen_review", "approve", "amend", "submit",
 }  # fmt: skip
+_BY_POOL = {"accept_assignment", "decline_assignment", "declare_conflict"}
+_BY_MACHINE = {"lapse", "find_conflict"}
 _PARAMS: dict[str, Any] = {
     "campaign": "2026 年“加强物业管理 共建美好家园”活动",
     "company": _COMPANY.name,
@@ -62,6 +64,10 @@ _PAYLOAD: dict[str, Any] = {
     ],
     "result_document": "示建函〔2026〕88号（虚构）",
     "window": Window.CORRECTION.value,
+    "kind": ConflictKind.FAMILY.value,
+    "reason": DeclineReason.AWAY.value,
+    "planned_from": "2026-08-12T01:00:00+00:00",
+    "found": [{"kind": VetoKind.BLOCKED_FIRE_LANE.value, "note": "3 号楼北侧消防车通道被私家车占用。"}],
 }
 
 
@@ -69,7 +75,7 @@ def notice_about(
     flow: str, name: str, audience: Audience, *, at: datetime, language: str = "zh-hans", **changes: Any
 ) -> Notice:
     """Return an unsaved notice of an event to somebody of ``audience``; ``changes`` replace its params."""
-    actor_office = _office_of_actor(flow, name)
+    actor_office, is_by_person = _office_of_actor(flow, name), name not in _BY_MACHINE
     told = Notice(
         id=new_id(),
         audience=audience,
@@ -81,10 +87,10 @@ def notice_about(
         membership=Membership(organization=_office_of(audience, actor_office)),
     )
     told.event = Event(
-        id=new_id(), flow=flow, name=name, at=at, actor_id=None if name == "lapse" else 2, actor_name="王敏",
-        organization_id=None if name == "lapse" else actor_office.pk,
-        organization_name="" if name == "lapse" else actor_office.name,
-        comment="" if name == "lapse" else "根据核查情况和会议研究意见作出上述处理。", payload=_PAYLOAD,
+        id=new_id(), flow=flow, name=name, at=at, actor_id=2 if is_by_person else None, actor_name="王敏",
+        organization_id=actor_office.pk if is_by_person else None,
+        organization_name=actor_office.name if is_by_person else "",
+        comment="根据核查情况和会议研究意见作出上述处理。" if is_by_person else "", payload=_PAYLOAD,
     )  # fmt: skip
     return told
 
@@ -133,7 +139,7 @@ def all_notices(*, at: datetime, language: str = "zh-hans") -> Iterator[tuple[st
 
 def has_receipt(name: str) -> bool:
     """Tell whether somebody with an account takes this step: not the machine, nor the committee at its public link."""
-    return name not in {"lapse", "committee_confirmed", "committee_refused"}
+    return name not in {"lapse", "committee_confirmed", "committee_refused", "find_conflict"}
 
 
 def _params(flow: str, at: datetime) -> dict[str, Any]:
@@ -147,6 +153,8 @@ def _params(flow: str, at: datetime) -> dict[str, Any]:
 def _office_of_actor(flow: str, name: str) -> Organization:
     if flow == "nomination" and name in _BY_COMPANY:
         return _COMPANY
+    if name in _BY_POOL:
+        return _POOL
     by_district = name in _BY_DISTRICT and flow in {"nomination", "recommendation_summary", "work_report"}
     return _BUREAU if by_district else _CITY
 

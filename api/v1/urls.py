@@ -9,14 +9,16 @@ from django.urls import URLPattern, path
 from api.acts import ActView, Versioned
 from api.transitions import BulkTransitionsView, HistoryView, TransitionsView
 from api.uploads import SealView
-from api.v1.assessments import (
+from api.v1.assessments import DiscrepancyWish, VetoWish
+from api.v1.assignments import (
+    AcceptView,
     AssignmentsView,
+    AssignmentView,
     ConflictView,
-    DiscrepancyWish,
+    DeclineView,
+    PanelOfNominationView,
     PanelSheetView,
-    PanelView,
-    VetoWish,
-    VisitsView,
+    ReleaseView,
 )
 from api.v1.attachments import (
     NominationAttachmentContentView,
@@ -34,6 +36,13 @@ from api.v1.district_reviews import (
     Reopening,
 )
 from api.v1.docs import DocsView, SchemaView
+from api.v1.evaluators import (
+    DeclarationLiftView,
+    DeclarationsView,
+    EvaluatorsView,
+    EvaluatorView,
+    MyCalendarView,
+)
 from api.v1.extensions import CampaignExtensionsView, ExtensionApprovalView
 from api.v1.me import MeView
 from api.v1.nominations import NominationsView, NominationView, PrecheckView
@@ -46,6 +55,7 @@ from api.v1.notices import (
     PreferencesView,
 )
 from api.v1.organizations import OrganizationsView
+from api.v1.panels import BoardView, DeployView, PanelsView, PanelView
 from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
 from api.v1.rankings import DiagnosticsView, RankingExplainedView, RankingExportView, RankingView
@@ -62,6 +72,15 @@ from api.v1.score_sheets import (
 )
 from api.v1.selections import SelectionsView, SelectionView
 from api.v1.tokens import TokensView, TokenView
+from api.v1.visits import (
+    CalendarView,
+    CancelVisitView,
+    DismissFindingView,
+    NominationVisitsView,
+    VisitFindingsView,
+    VisitsView,
+    VisitView,
+)
 from api.v1.work_reports import WorkReportsView, WorkReportView
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
 from nominations.operations import (
@@ -146,11 +165,15 @@ urlpatterns = [
         EvidenceContentView.as_view(),
         name="nomination-district-review-attachment-content",
     ),
-    path("nominations/<uuid:pk>/assignments/", PanelView.as_view(), name="nomination-assignments"),
-    path("nominations/<uuid:pk>/visits/", VisitsView.as_view(), name="nomination-visits"),
+    path("nominations/<uuid:pk>/assignments/", PanelOfNominationView.as_view(), name="nomination-assignments"),
+    path("nominations/<uuid:pk>/visits/", NominationVisitsView.as_view(), name="nomination-visits"),
     act("discrepancy", "nomination-discrepancy", assessment.resolve_discrepancy, DiscrepancyWish),
     act("veto", "nomination-veto", assessment.record_veto, VetoWish),
     path("assignments/", AssignmentsView.as_view(), name="assignments"),
+    path("assignments/<uuid:pk>/", AssignmentView.as_view(), name="assignment"),
+    path("assignments/<uuid:pk>/accept/", AcceptView.as_view(), name="assignment-accept"),
+    path("assignments/<uuid:pk>/decline/", DeclineView.as_view(), name="assignment-decline"),
+    path("assignments/<uuid:pk>/release/", ReleaseView.as_view(), name="assignment-release"),
     path("assignments/<uuid:pk>/conflict/", ConflictView.as_view(), name="assignment-conflict"),
     path("assignments/<uuid:pk>/score-sheet/", PanelSheetView.as_view(), name="assignment-score-sheet"),
     path("score-sheets/<uuid:pk>/", SheetView.as_view(), name="score-sheet"),
@@ -165,6 +188,21 @@ urlpatterns = [
         SheetPhotoContentView.as_view(),
         name="score-sheet-photo-content",
     ),
+    path("evaluators/", EvaluatorsView.as_view(), name="evaluators"),
+    path("evaluators/<uuid:pk>/", EvaluatorView.as_view(), name="evaluator"),
+    path("declarations/", DeclarationsView.as_view(), name="declarations"),
+    path("declarations/<uuid:pk>/lift/", DeclarationLiftView.as_view(), name="declaration-lift"),
+    path("calendars/<str:secret>/visits.ics", CalendarView.as_view(), name="calendar"),
+    path("me/calendar/", MyCalendarView.as_view(), name="my-calendar"),
+    path("panels/", PanelsView.as_view(), name="panels"),
+    path("panels/<uuid:pk>/", PanelView.as_view(), name="panel"),
+    path("panels/<uuid:pk>/deploy/", DeployView.as_view(), name="panel-deploy"),
+    path("campaigns/<uuid:pk>/panel-board/", BoardView.as_view(), name="campaign-panel-board"),
+    path("visits/", VisitsView.as_view(), name="visits"),
+    path("visits/<uuid:pk>/", VisitView.as_view(), name="visit"),
+    path("visits/<uuid:pk>/cancel/", CancelVisitView.as_view(), name="visit-cancel"),
+    path("visits/<uuid:pk>/findings/", VisitFindingsView.as_view(), name="visit-findings"),
+    path("findings/<uuid:pk>/dismiss/", DismissFindingView.as_view(), name="finding-dismiss"),
     path("campaigns/<uuid:pk>/extensions/", CampaignExtensionsView.as_view(), name="campaign-extensions"),
     path("extensions/<uuid:pk>/approve/", ExtensionApprovalView.as_view(), name="extension-approve"),
     path("recommendation-summaries/", SummariesView.as_view(), name="recommendation-summaries"),

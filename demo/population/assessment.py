@@ -15,17 +15,17 @@ from demo.population.tales import Tale
 from evaluation import operations as evaluation
 from evaluation.scoring import Mark
 from nominations.models import Assignment, Nomination
-from nominations.operations import assessment
+from nominations.operations import assignment
+from nominations.operations import visit as operations
 
 
 def assign(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator], hour: int = 9) -> Tale[list[Assignment]]:
     """Put evaluators on the panel of a community."""
     at = yield stage.on(day, hour, 15)
     return [
-        assessment.assign_evaluator(
+        assignment.assign_evaluator(
             nomination_id=pk,
             evaluator_id=evaluator.actor.person_id,
-            capacity=evaluator.capacity,
             actor=stage.city.reviewer,
             at=at,
         )
@@ -37,7 +37,7 @@ def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> 
     """Record the visit with its members and a photo."""
     at = yield stage.on(day, 17, 0)
     name = nomination(pk).community.name
-    recorded = assessment.record_visit(
+    recorded = operations.record_visit(
         nomination_id=pk,
         visited_on=local_date(at),
         members=[evaluator.actor.name for evaluator in evaluators],
@@ -50,23 +50,24 @@ def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> 
         checked(photo, at)
 
 
-def score(stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15) -> Tale[None]:
+def score(stage: Stage, assigned: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15) -> Tale[None]:
     """Fill in a whole sheet and hand it in."""
-    sheet_id = yield from begin_to_score(stage, assignment, day, marks, hour)
+    sheet_id = yield from begin_to_score(stage, assigned, day, marks, hour)
     at = yield stage.on(day, hour + 1, 30)
-    evaluation.hand_in(sheet_id=sheet_id, scorer_id=assignment.evaluator_id, at=at)
+    evaluation.hand_in(sheet_id=sheet_id, scorer_id=assigned.evaluator_id, at=at)
 
 
 def begin_to_score(
-    stage: Stage, assignment: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15
+    stage: Stage, assigned: Assignment, day: int, marks: Sequence[Decimal], hour: int = 15
 ) -> Tale[UUID]:
     """Open the sheet and enter as many marks as are given."""
-    evaluator = next(one for one in stage.city.evaluators if one.actor.user_id == assignment.evaluator_id)
+    evaluator = next(one for one in stage.city.evaluators if one.actor.user_id == assigned.evaluator_id)
     at = yield stage.on(day, hour, 20)
-    sheet = assessment.open_panel_sheet(assignment_id=assignment.pk, actor=evaluator.actor, at=at)
+    assignment.accept_assignment(assignment_id=assigned.pk, actor=evaluator.actor, at=at)
+    sheet = assignment.open_panel_sheet(assignment_id=assigned.pk, actor=evaluator.actor, at=at)
     items = items_of(stage.campaign)[: len(marks)]
     entries = [evaluation.Entry(item, Mark(points=mark)) for item, mark in zip(items, marks, strict=True)]
-    evaluation.save_scores(sheet_id=sheet.pk, scorer_id=assignment.evaluator_id, entries=entries, at=at)
+    evaluation.save_scores(sheet_id=sheet.pk, scorer_id=assigned.evaluator_id, entries=entries, at=at)
     return sheet.pk
 
 
@@ -74,8 +75,8 @@ def evaluate(stage: Stage, pk: UUID, day: int, lost: int, panel: Sequence[Evalua
     """Evaluate a community from end to end: three evaluators who lose ``lost`` half points each, more or less one."""
     assignments = yield from assign(stage, pk, day, panel)
     yield from visit(stage, pk, day + 3, panel)
-    for number, assignment in enumerate(assignments):
-        yield from score(stage, assignment, day + 4 + number, points(lost - 1 + number))
+    for number, assigned in enumerate(assignments):
+        yield from score(stage, assigned, day + 4 + number, points(lost - 1 + number))
     yield from complete(stage, pk, day + 8)
 
 

@@ -15,10 +15,11 @@ from demo.population.forms import management_committee, texts
 from demo.population.offices import DAYS_OPEN
 from demo.population.stage import BEST, HALF, Stage, move, nomination
 from demo.population.tales import Tale
-from nominations.enums import Window
+from nominations.enums import ConflictKind, Window
 from nominations.models import Community, Nomination, Penalty
 from nominations.operations import confirmation
-from nominations.operations.assessment import declare_conflict, record_veto
+from nominations.operations.assessment import record_veto
+from nominations.operations.conflict import declare_conflict
 from nominations.operations.extension import approve_extension, prepare_extension
 from nominations.rules.requirement import months_before
 
@@ -170,7 +171,12 @@ def evaluator_in_conflict_and_no_committee(stage: Stage) -> Tale[None]:
     assignments = yield from assessment.assign(stage, pk, TODAY - 11, (first, conflicted, others[0]))
     at = yield stage.on(TODAY - 10, 8, 50)
     declare_conflict(
-        assignment_id=assignments[1].pk, reason="本人近亲属在该小区物业服务企业任职。", actor=conflicted.actor, at=at
+        assignment_id=assignments[1].pk,
+        kind=ConflictKind.FAMILY,
+        about="company",
+        reason="本人近亲属在该小区物业服务企业任职。",
+        actor=conflicted.actor,
+        at=at,
     )
     replaced = yield from assessment.assign(stage, pk, TODAY - 9, (others[1],))
     yield from assessment.visit(stage, pk, TODAY - 8, (first, others[0], others[1]))

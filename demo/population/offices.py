@@ -20,6 +20,7 @@ from demo.population.people import enter
 from nominations.enums import Capacity
 from nominations.models import Campaign, Community
 from nominations.operations.campaign import load_campaign
+from nominations.operations.evaluator import enter_evaluator
 from nominations.presets import preset_content
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -122,7 +123,14 @@ def _enter_evaluators(city: City, since: datetime) -> None:
         )
         _enter_people(city, row["login"], office, {"evaluator": row["person"]}, since)
         actor = city.actors[row["login"], Role.EVALUATOR]
+        _pool(city, actor, row, since)
         city.evaluators.append(Evaluator(actor, Capacity(row["capacity"])))
+
+
+def _pool(city: City, actor: Actor, row: Mapping[str, Any], since: datetime) -> None:
+    """Put a person into the city's pool, the identity confirmed by the city's reviewer."""
+    facts = {"kind": row["capacity"], "organization": row["name"], "identity_confirmed": True}
+    enter_evaluator(user_id=actor.person_id, facts=facts, actor=city.reviewer, at=since)
 
 
 def _enter_companies(city: City, since: datetime) -> None:

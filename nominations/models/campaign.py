@@ -90,6 +90,13 @@ class Campaign(models.Model):
     title_years = models.PositiveSmallIntegerField(_("years for which the title is valid"), null=True, blank=True)
     practice_tags = models.JSONField(_("tags of good practice"), default=practice_tags)
     publicity_channels = models.JSONField(_("channels of publicity"), default=publicity_channels)
+    panel_size = models.PositiveSmallIntegerField(_("evaluators for each community"), default=3)
+    panel_experts = models.PositiveSmallIntegerField(_("experts on a panel at least"), default=1)
+    panel_departments = models.PositiveSmallIntegerField(_("department staff on a panel at least"), default=1)
+    evaluator_load_limit = models.PositiveSmallIntegerField(
+        _("communities per evaluator at most"), null=True, blank=True
+    )
+    conflict_years = models.PositiveSmallIntegerField(_("years that a conflict of interest looks back"), default=3)
     corrections_allowed = models.PositiveSmallIntegerField(_("corrections allowed"), default=2)
     correction_working_days = models.PositiveSmallIntegerField(_("working days for a correction"), default=5)
     # 15 places part any two rates of communities of up to a million households: rounding up loses nothing.
@@ -139,6 +146,11 @@ class Campaign(models.Model):
                 condition=Q(counting__in=Counting.values),
                 name="campaign_counting_known",
                 violation_error_message=_("Of a panel counts the raw, the trimmed or the adjusted mean."),
+            ),
+            models.CheckConstraint(
+                condition=Q(panel_size__gte=F("panel_experts") + F("panel_departments")),
+                name="campaign_panel_has_room_for_both",
+                violation_error_message=_("A panel must have room for its experts and its department staff."),
             ),
         ]
 

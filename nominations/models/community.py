@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
 
 
+# Evaluators know a city's communities by name, so that they can declare their interests.
+CITY_ROLES = frozenset({Role.CITY_REVIEWER, Role.CITY_APPROVER, Role.AUDITOR, Role.EVALUATOR})
+
+
 class CommunityQuerySet(models.QuerySet["Community"]):
     """Filters over communities."""
 
@@ -27,7 +31,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
             return self.filter(company=actor.organization_id)
         if actor.organization_kind == OrganizationKind.DISTRICT:
             return self.filter(authority=actor.organization_id)
-        if actor.role in {Role.CITY_REVIEWER, Role.CITY_APPROVER, Role.AUDITOR} and actor.city_id:
+        if actor.role in CITY_ROLES and actor.city_id:
             return self.filter(authority__parent=actor.city_id)
         if actor.role == Role.PROVINCE_VIEWER:
             return self.filter(authority__parent__parent=actor.organization_id)

@@ -19,11 +19,12 @@ def count_of(rows: QuerySet[Any]) -> Coalesce:
 
 def nomination_facts() -> dict[str, Any]:
     """Return the annotations of a nomination."""
-    from nominations.models.assessment import Assignment, Visit
     from nominations.models.campaign import Extension
+    from nominations.models.panel import Assignment
     from nominations.models.ranking import Ranking
     from nominations.models.reporting import ProvincialReport, WorkReport
     from nominations.models.selection import SelectionRow
+    from nominations.models.visit import Visit
 
     attachments = Attachment.objects.filter(subject_kind="nomination", subject_id=OuterRef("pk"))
     return {

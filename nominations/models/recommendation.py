@@ -215,9 +215,10 @@ class SummaryRow(models.Model):
 
 def _facts() -> dict[str, Any]:
     """Return the annotations of a summary."""
-    from nominations.models.assessment import Assignment, Visit
     from nominations.models.campaign import Extension
     from nominations.models.nomination import Nomination
+    from nominations.models.panel import Assignment
+    from nominations.models.visit import Visit
 
     nominations = Nomination.objects.filter(summary=OuterRef("pk"))
     rows = SummaryRow.objects.filter(summary=OuterRef("pk"))
@@ -231,7 +232,7 @@ def _facts() -> dict[str, Any]:
         "all_rows": count_of(rows),
         "ranked_rows": count_of(rows.filter(rank__isnull=False, nomination__state__in=_RECOMMENDED)),
         "described_rows": count_of(rows.filter(Exists(described))),
-        "has_visit": Exists(Visit.objects.filter(nomination__summary=OuterRef("pk"))),
+        "has_visit": Exists(Visit.objects.recorded().filter(nomination__summary=OuterRef("pk"))),
         "sealed_copy_state": sealed_copy_state(),
         "panel": ArraySubquery(
             Assignment.objects.filter(nomination__summary=OuterRef("pk")).values(row=JSONObject(state="sheet__state"))

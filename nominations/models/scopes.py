@@ -29,7 +29,7 @@ def scope_of(actor: Actor, *, district: str, city: str, company: str = "", evalu
     if actor.role == Role.AUDITOR:
         return _audited(actor, city)
     if actor.role == Role.EVALUATOR:
-        return Q(**{evaluator: actor.user_id, "assignments__conflict_reason": ""}) if evaluator else None
+        return Q(**{evaluator: actor.user_id, "assignments__ended_at__isnull": True}) if evaluator else None
     path = by_role.get(Role(actor.role), "")
     return Q(**{path: office}) if path else None
 

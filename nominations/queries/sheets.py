@@ -26,7 +26,7 @@ def own_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
     """Return the evaluator's own sheets, every version, of communities that nothing bars the evaluator from."""
     if actor.role != Role.EVALUATOR:
         return ScoreSheet.objects.none()
-    assigned = Assignment.objects.filter(evaluator=actor.user_id, nomination=OuterRef("subject_id"), conflict_reason="")
+    assigned = Assignment.objects.active().filter(evaluator=actor.user_id, nomination=OuterRef("subject_id"))
     return _panel_sheets().filter(Exists(assigned), scorer=actor.user_id)
 
 
@@ -41,8 +41,8 @@ def readable_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
     """Return the sheets that the actor may read: the own ones, or those of panels on which everybody has handed in."""
     if actor.role not in CITY_READERS:
         return own_sheets(actor)
-    at_work = Assignment.objects.filter(nomination=OuterRef("subject_id"), conflict_reason="").exclude(
-        sheet__state=SheetState.HANDED_IN
+    at_work = (
+        Assignment.objects.active().filter(nomination=OuterRef("subject_id")).exclude(sheet__state=SheetState.HANDED_IN)
     )
     return sheets_known_to(actor).filter(~Exists(at_work))
 

@@ -87,7 +87,7 @@ def _of_city_approver(actor: Actor) -> Desk:
 
 
 def _of_evaluator(actor: Actor) -> Desk:
-    own = Assignment.objects.filter(evaluator=actor.person_id, conflict_reason="", nomination__state=N.RECOMMENDED)
+    own = Assignment.objects.active().filter(evaluator=actor.person_id, nomination__state=N.RECOMMENDED)
     return {"to_score": own.exclude(sheet__state=SheetState.HANDED_IN)}
 
 

@@ -66,12 +66,12 @@ def prefer(*, user_id: int, category: str, mode: str) -> Preference:
 
 
 def rows_of(
-    scope: Scope, audience: Audience, *, evaluator: int | None = None, districts: Sequence[UUID] = ()
+    scope: Scope, audience: Audience, *, evaluators: Sequence[int] = (), districts: Sequence[UUID] = ()
 ) -> list[dict[str, Any]]:
     """Return who stands behind an audience: offices with roles, or one person and who stands in for them."""
     roles = [role.value for role in ROLES[audience]]
     if audience == Audience.EVALUATOR:
-        return [{"roles": roles, "person": evaluator}]
+        return [{"roles": roles, "person": evaluator} for evaluator in evaluators]
     if audience == Audience.DISTRICTS_CONCERNED:
         return [{"organization": district, "roles": roles} for district in districts]
     office = {"organization": _office(scope, audience), "roles": roles}
@@ -96,11 +96,17 @@ def _rows(event: Event, subject: WorkflowModel) -> list[dict[str, Any]]:
     concerned = any(told.audience == Audience.DISTRICTS_CONCERNED for told in audiences)
     districts = districts_concerned(subject) if concerned else []
     for told in audiences:
-        found = rows_of(scope, told.audience, evaluator=event.payload.get("evaluator"), districts=districts)
+        found = rows_of(scope, told.audience, evaluators=_evaluators(event), districts=districts)
         rows += [common | _manner(told) | row | {"params": _params(event, scope, told)} for row in found]
     if rows and rows[0]["audience"] == Audience.ACTOR:
         rows[0]["params"] = _params(event, scope, audiences[0] if audiences else None)
     return [row | {"rank": rank} for rank, row in enumerate(rows)]
+
+
+def _evaluators(event: Event) -> list[int]:
+    """Return whom the event is about: one evaluator, or everybody on the panel."""
+    one = event.payload.get("evaluator")
+    return [one] if one is not None else list(event.payload.get("evaluators", ()))
 
 
 def _receipt(event: Event) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from notifications.enums import Audience
-from notifications.words import city, district, filing, offices, results
+from notifications.words import city, district, filing, offices, panels, results
 from notifications.words.invitation import INVITATION
 from notifications.words.reminders import TASKS
 from notifications.words.shape import Details, Task, Words
@@ -12,6 +12,7 @@ WORDS: Mapping[tuple[str, Audience], Words] = {
     **filing.WORDS,
     **district.WORDS,
     **city.WORDS,
+    **panels.WORDS,
     **results.WORDS,
     **offices.WORDS,
 }

@@ -114,34 +114,6 @@ WORDS = {
         button=_("Prepare a selection"),
         quote=REASON,
     ),
-    ("nomination.assign_evaluator", To.ACTOR): Words(
-        title=_("Receipt: an evaluator is assigned to %(title)s"),
-        body=_("You assigned an evaluator to %(title)s (%(number)s)."),
-    ),
-    ("nomination.assign_evaluator", To.EVALUATOR): Words(
-        title=_("Your evaluation: %(title)s"),
-        body=_("%(office)s asks you to evaluate %(title)s, %(district)s, on site."),
-        then=_(
-            "If you work for the company or have any other conflict of interest, please say so before you begin. The "
-            "score sheet is due by %(due)s."
-        ),
-        button=_("Open the score sheet"),
-    ),
-    ("nomination.assign_evaluator", To.CITY_REVIEWERS): Words(
-        title=_("Evaluator assigned: %(title)s"),
-        body=_("%(office)s assigned an evaluator to %(title)s (%(number)s)."),
-    ),
-    ("nomination.declare_conflict", To.ACTOR): Words(
-        title=_("Receipt: you stepped back from %(title)s"),
-        body=_("You declared a conflict of interest and no longer evaluate %(title)s."),
-    ),
-    ("nomination.declare_conflict", To.CITY_REVIEWERS): Words(
-        title=_("An evaluator stepped back: %(title)s"),
-        body=_("An evaluator of %(title)s (%(number)s) has declared a conflict of interest."),
-        then=_("Please assign somebody else; the evaluation must be complete by %(due)s."),
-        button=_("Assign an evaluator"),
-        quote=REASON,
-    ),
     ("nomination.hand_in_sheet", To.ACTOR): Words(
         title=_("Receipt: your score sheet for %(title)s is handed in"),
         body=_("You handed in your score sheet for %(title)s. It can no longer be changed."),

@@ -18,6 +18,7 @@ class Details(TextChoices):
     NONE = "", "none"
     REMARKS = "remarks", "what is to be corrected, by section"
     VETO = "veto", "the event that excludes: what, who found it, by which document"
+    FINDINGS = "findings", "what a visit has found against the community"
     OUTCOMES = "outcomes", "what became of the reader's own communities"
 
 

@@ -142,7 +142,7 @@ def test_evidence_of_a_review_is_out_of_the_companys_sight(
 
 def assigned(programme: Programme, case: Nomination) -> tuple[Program, str]:
     """Return an evaluator of the case and the id of the assignment."""
-    person = city_stages.evaluator()
+    person = city_stages.evaluator(programme)
     made = Assignment.objects.create(
         nomination=case, evaluator_id=person.person_id, capacity=Capacity.EXPERT, assigned_at=timezone.now()
     )

@@ -14,7 +14,7 @@ from attachments.models import Attachment
 from evaluation.models import ItemScore, ScoreSheet
 from nominations.enums import Capacity
 from nominations.models import Assignment, Nomination
-from nominations.operations import assessment
+from nominations.operations import assignment
 from tests.api.people import Program, program_of
 from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
@@ -37,15 +37,15 @@ class Desk:
     """An evaluator with an open sheet."""
 
     def __init__(self, programme: Programme, case: Nomination, capacity: Capacity = Capacity.EXPERT) -> None:
-        self.person: Actor = city_stages.evaluator()
+        self.person: Actor = city_stages.evaluator(programme, capacity)
         self.program: Program = program_of(self.person)
-        self.assignment = assessment.assign_evaluator(
+        self.assignment = assignment.assign_evaluator(
             nomination_id=case.pk,
             evaluator_id=self.person.person_id,
-            capacity=capacity,
             actor=programme.city_reviewer,
             at=timezone.now(),
         )
+        assignment.accept_assignment(assignment_id=self.assignment.pk, actor=self.person, at=timezone.now())
         opened = self.program.post(f"assignments/{self.assignment.pk}/score-sheet/").body
         self.sheet, self.lines = opened["id"], opened["lines"]
         self.path = f"score-sheets/{self.sheet}/"

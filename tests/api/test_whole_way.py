@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from attachments import operations as attachments
 from attachments.models import Attachment
+from nominations.enums import Capacity
 from nominations.models import CommitteeConfirmation, Nomination
 from nominations.operations import confirmation
 from tests.api.people import Answer, Program, program_of
@@ -136,10 +137,11 @@ class Way:
         move(self.city, path, "complete_evaluation")
 
     def _score(self, path: str, capacity: str) -> None:
-        person = city_stages.evaluator()
+        person = city_stages.evaluator(self.programme, Capacity(capacity))
         program = program_of(person)
         done(self.city.post(f"{path}assignments/", {"evaluator": person.person_id, "capacity": capacity}), 201)
         [own] = done(program.get("assignments/"))["results"]
+        done(program.post(f"assignments/{own['id']}/accept/"))
         sheet = done(program.post(f"assignments/{own['id']}/score-sheet/"))
         scores = [{"item": line["item"], "points": "8.5", "remark": "好"} for line in sheet["lines"]]
         done(program.put(f"score-sheets/{sheet['id']}/scores/", {"scores": scores}))

@@ -12,14 +12,27 @@ from uuid import UUID
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
 from accounts.operations import issue_token
 from api.v1.urls import urlpatterns
-from nominations.enums import Window
-from nominations.models import Extension, Nomination, ProvincialReport, Selection
+from nominations.enums import Capacity, ConflictKind, VetoKind, Window
+from nominations.models import (
+    Assignment,
+    Evaluator,
+    Extension,
+    Nomination,
+    PanelProposal,
+    ProvincialReport,
+    Selection,
+    VetoFinding,
+    Visit,
+)
+from nominations.operations.conflict import declare
+from nominations.operations.evaluator import issue_feed
 from tests.api.conftest import running_calendar
 from tests.api.people import Person, make_organization, make_person, person_as
-from tests.nominations import stages
+from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -28,19 +41,26 @@ NOBODYS = UUID(int=7)
 OFFICES = frozenset({Role.CITY_REVIEWER, Role.CITY_APPROVER, Role.AUDITOR, Role.PROVINCE_VIEWER})
 DISTRICTS = frozenset({Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER})
 COMPANIES = frozenset({Role.COMPANY_ADMIN, Role.COMPANY_EDITOR})
+BUREAU = OFFICES - {Role.PROVINCE_VIEWER}
+EVALUATORS = frozenset({Role.EVALUATOR})
 OPERATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 
 # Who sees the object that an address below it is about, written down apart from the queries that decide it.
 SEES: Mapping[str, frozenset[Role]] = {
-    "campaign": OFFICES | DISTRICTS | COMPANIES | OPERATORS,
-    "community": OFFICES | DISTRICTS | COMPANIES,
-    "nomination": OFFICES | DISTRICTS | COMPANIES,
+    "campaign": OFFICES | DISTRICTS | COMPANIES | OPERATORS | EVALUATORS,
+    "community": OFFICES | DISTRICTS | COMPANIES | EVALUATORS,
+    "nomination": OFFICES | DISTRICTS | COMPANIES | EVALUATORS,
     "recommendation-summary": OFFICES | DISTRICTS,
     "work-report": OFFICES | DISTRICTS,
     "selection": OFFICES,
     "provincial-report": OFFICES,
-    "extension": OFFICES | DISTRICTS | COMPANIES | OPERATORS,
-    "assignment": frozenset(),
+    "extension": OFFICES | DISTRICTS | COMPANIES | OPERATORS | EVALUATORS,
+    "evaluator": BUREAU | EVALUATORS,
+    "declaration": BUREAU | EVALUATORS,
+    "panel": BUREAU,
+    "assignment": OFFICES | EVALUATORS,
+    "visit": OFFICES | EVALUATORS,
+    "finding": OFFICES | EVALUATORS,
     "score-sheet": frozenset(),
     "token": frozenset(Role),
     "notice": frozenset(),
@@ -66,6 +86,8 @@ class Scene:
             return "not_found"
         if kind_of(route) == "token":
             return _spare_token(self.people[role]) if role else 1
+        if name == "secret":
+            return self.objects["calendar"]
         return self.objects[kind_of(route)] if name == "pk" else NOBODYS
 
 
@@ -124,12 +146,50 @@ def scene() -> Scene:
         "selection": selection.pk,
         "provincial-report": report.pk,
         "extension": _extension(programme).pk,
-        **dict.fromkeys(("assignment", "score-sheet", "notice", "delivery"), NOBODYS),
+        **dict.fromkeys(("score-sheet", "notice", "delivery"), NOBODYS),
     }
-    return Scene(objects, _people(programme))
+    evaluator = city_stages.evaluator(programme)
+    return Scene(objects | _on_site(programme, nomination, evaluator), _people(programme, evaluator))
 
 
-def _people(programme: Programme) -> dict[Role, Person]:
+def _on_site(programme: Programme, nomination: Nomination, evaluator: Actor) -> dict[str, Any]:
+    """Return an evaluator's profile, declaration, assignment and calendar, a proposal, a visit and what it found."""
+    now, city = timezone.now(), programme.city_reviewer.person_id
+    visit = Visit.objects.create(
+        nomination=nomination,
+        planned_from=now,
+        planned_until=now + timedelta(hours=1),
+        planned_at=now,
+        planned_by_id=city,
+        recorded_at=now,
+        recorded_by_id=city,
+        visited_on=now.date(),
+    )
+    finding = VetoFinding.objects.create(visit=visit, kind=VetoKind.OTHER, note="示例", photo_id=UUID(int=8))
+    assigned = Assignment.objects.create(
+        nomination=nomination, evaluator_id=evaluator.person_id, capacity=Capacity.EXPERT, assigned_at=now
+    )
+    declared = declare(kind=ConflictKind.NONE, campaign_id=programme.campaign.pk, actor=evaluator, at=now)
+    proposal = PanelProposal.objects.create(
+        campaign=programme.campaign,
+        seed=1,
+        input_digest="0" * 64,
+        findings={"lacking": [], "avoided": [], "loads": {}},
+        prepared_by_id=city,
+        prepared_at=now,
+    )
+    return {
+        "evaluator": Evaluator.objects.get(user=evaluator.person_id).pk,
+        "declaration": declared.pk,
+        "assignment": assigned.pk,
+        "panel": proposal.pk,
+        "visit": visit.pk,
+        "finding": finding.pk,
+        "calendar": issue_feed(actor=evaluator, at=now),
+    }
+
+
+def _people(programme: Programme, evaluator: Actor) -> dict[Role, Person]:
     actors = (
         programme.company.admin,
         programme.company.editor,
@@ -139,9 +199,10 @@ def _people(programme: Programme) -> dict[Role, Person]:
         programme.city_approver,
         programme.auditor,
         programme.province_viewer,
+        evaluator,
     )
     operator = make_organization(OrganizationKind.OPERATOR)
-    strangers = [make_person(role) for role in (Role.EVALUATOR, Role.COMMITTEE_CONFIRMER)]
+    strangers = [make_person(Role.COMMITTEE_CONFIRMER)]
     admins = [make_person(role, organization=operator) for role in sorted(OPERATORS)]
     everybody = [*map(person_as, actors), *strangers, *admins]
     return {Role(person.membership.role): person for person in everybody}

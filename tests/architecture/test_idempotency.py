@@ -23,6 +23,7 @@ BY_THE_ENGINE = {
 }
 REFUSED = {
     "tokens": "the first answer holds a secret, which is kept nowhere",
+    "my-calendar": "as above",
 }
 
 

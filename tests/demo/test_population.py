@@ -247,9 +247,7 @@ def test_every_company_has_a_community_to_see_to() -> None:
 
 
 def test_every_evaluator_has_a_sheet_to_fill_in() -> None:
-    waiting = Assignment.objects.filter(conflict_reason="", nomination__state="recommended").exclude(
-        sheet__state="handed_in"
-    )
+    waiting = Assignment.objects.active().filter(nomination__state="recommended").exclude(sheet__state="handed_in")
 
     assert set(waiting.values_list("evaluator__username", flat=True)) == {
         "pool-a.evaluator",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,8 +20,9 @@ from evaluation import operations as evaluation
 from evaluation import queries as scores
 from evaluation.scoring import Mark
 from nominations.enums import Capacity
-from nominations.models import Assignment, DistrictReview, Nomination, RecommendationSummary, Visit
-from nominations.operations import assessment
+from nominations.models import Assignment, DistrictReview, Evaluator, Nomination, RecommendationSummary, Visit
+from nominations.operations import assignment as assignments
+from nominations.operations import visit as visits
 from tests.nominations import factories
 from tests.nominations.stages import Programme, moved, submitted
 from workflow import engine
@@ -66,9 +68,25 @@ def received(programme: Programme, *, bureau: int = 0) -> None:
         engine.perform(RecommendationSummary, summary.pk, name, actor=actor, at=RECOMMENDED_AT)
 
 
-def evaluator() -> Actor:
-    """Return somebody of a pool of evaluators."""
-    return factories.actor(Role.EVALUATOR, factories.OrganizationFactory.create(kind=OrganizationKind.EVALUATORS))
+def evaluator(programme: Programme, capacity: Capacity = Capacity.EXPERT, **profile: Any) -> Actor:
+    """Return somebody of the city's pool whose identity is confirmed."""
+    pool = factories.OrganizationFactory.create(kind=OrganizationKind.EVALUATORS, parent=programme.campaign.city)
+    person = factories.actor(Role.EVALUATOR, pool)
+    pooled(programme, person, capacity, **profile)
+    return person
+
+
+def pooled(programme: Programme, person: Actor, capacity: Capacity = Capacity.EXPERT, **profile: Any) -> Evaluator:
+    """Put a person into the city's pool and return the profile."""
+    confirmed = {"identity_confirmed_at": factories.SINCE, "identity_confirmed_by_id": person.person_id}
+    return Evaluator.objects.create(
+        city=programme.campaign.city,
+        user_id=person.person_id,
+        kind=capacity,
+        organization="示例单位",
+        entered_at=factories.SINCE,
+        **(confirmed | profile),
+    )
 
 
 def photo(name: str = "visit.jpg") -> SimpleUploadedFile:
@@ -80,7 +98,7 @@ def photo(name: str = "visit.jpg") -> SimpleUploadedFile:
 
 def visited(programme: Programme, nomination: Nomination, *, at: datetime = EVALUATING_AT) -> Visit:
     """Record a visit and have its photo checked."""
-    visit = assessment.record_visit(
+    visit = visits.record_visit(
         nomination_id=nomination.pk,
         visited_on=date(2023, 8, 8),
         members=["示例专家", "示例工作人员"],
@@ -103,23 +121,23 @@ def scored(
     at: datetime = EVALUATING_AT,
 ) -> Assignment:
     """Have a new evaluator give every item the same points and hand in."""
-    person = evaluator()
-    assignment = assessment.assign_evaluator(
+    person = evaluator(programme, capacity)
+    made = assignments.assign_evaluator(
         nomination_id=nomination.pk,
         evaluator_id=person.person_id,
-        capacity=capacity,
         actor=programme.city_reviewer,
         at=at,
     )
-    sheet = assessment.open_panel_sheet(assignment_id=assignment.pk, actor=person, at=at)
+    assignments.accept_assignment(assignment_id=made.pk, actor=person, at=at)
+    sheet = assignments.open_panel_sheet(assignment_id=made.pk, actor=person, at=at)
     entries = [
         evaluation.Entry(leaf.item.id, Mark(points, remark="一般", photo_id=UUID(int=1)))
         for leaf in scores.outline_of(sheet.standard_id).leaves()
     ]
     evaluation.save_scores(sheet_id=sheet.pk, scorer_id=person.person_id, entries=entries, at=at)
     evaluation.hand_in(sheet_id=sheet.pk, scorer_id=person.person_id, at=at)
-    assignment.refresh_from_db()
-    return assignment
+    made.refresh_from_db()
+    return made
 
 
 def assessed(

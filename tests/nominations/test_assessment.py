@@ -11,7 +11,9 @@ from accounts.enums import Role
 from nominations.enums import Capacity, NominationState
 from nominations.errors import InvalidInput, NotAllowed, NotEditable
 from nominations.models import Assignment, Nomination
-from nominations.operations import assessment
+from nominations.operations import assessment, conflict
+from nominations.operations import assignment as assignments
+from nominations.operations import visit as visits
 from tests.nominations import city_stages, factories
 from tests.nominations.city_stages import EVALUATING_AT, NINE, SEVEN
 from tests.nominations.stages import Programme, moved, submitted
@@ -81,35 +83,36 @@ def test_sheet_of_an_evaluator_in_conflict_does_not_count(programme: Programme) 
         assignment = city_stages.scored(programme, nomination, NINE, capacity=capacity)
     person = factories.as_actor(assignment.evaluator.memberships.select_related("user", "organization").get())
 
-    assessment.declare_conflict(assignment_id=assignment.pk, reason="亲属住在本小区。", actor=person, at=EVALUATING_AT)
+    conflict.declare_conflict(assignment_id=assignment.pk, reason="亲属住在本小区。", actor=person, at=EVALUATING_AT)
 
     assert refusals_of(nomination, "complete_evaluation", programme) == {"too_few_sheets", "capacity_missing"}
     with pytest.raises(NotFound):
-        assessment.open_panel_sheet(assignment_id=assignment.pk, actor=person, at=EVALUATING_AT)
+        assignments.open_panel_sheet(assignment_id=assignment.pk, actor=person, at=EVALUATING_AT)
 
 
 @pytest.mark.parametrize("office", ["company", "district"])
 def test_member_of_an_office_concerned_is_not_assigned(programme: Programme, office: str) -> None:
     nomination = city_stages.recommended(programme)
-    person = city_stages.evaluator()
+    person = city_stages.evaluator(programme)
     concerned = getattr(nomination, office)
     role = Role.COMPANY_EDITOR if office == "company" else Role.DISTRICT_REVIEWER
     user = factories.User.objects.get(pk=person.user_id)
     factories.MembershipFactory(user=user, organization=concerned, role=role)
 
-    with pytest.raises(assessment.EvaluatorInConflict) as refused:
+    with pytest.raises(conflict.EvaluatorInConflict) as refused:
         assign(programme, nomination, person.person_id)
 
-    assert (refused.value.attr, refused.value.params) == ("evaluator", {"office": concerned.name})
+    [reason] = refused.value.refusals
+    code = f"conflict_{'company' if office == 'company' else 'authority'}"
+    assert (reason.code, reason.params["about"]) == (code, concerned.name)
     assert not Assignment.objects.exists()
 
 
 def assign(programme: Programme, nomination: Nomination, evaluator_id: int) -> Assignment:
     """Assign an expert as the city's reviewer."""
-    return assessment.assign_evaluator(
+    return assignments.assign_evaluator(
         nomination_id=nomination.pk,
         evaluator_id=evaluator_id,
-        capacity=Capacity.EXPERT,
         actor=programme.city_reviewer,
         at=EVALUATING_AT,
     )
@@ -117,10 +120,10 @@ def assign(programme: Programme, nomination: Nomination, evaluator_id: int) -> A
 
 def test_evaluator_is_assigned_once(programme: Programme) -> None:
     nomination = city_stages.recommended(programme)
-    person = city_stages.evaluator()
+    person = city_stages.evaluator(programme)
     assign(programme, nomination, person.person_id)
 
-    with pytest.raises(assessment.AssignedAlready):
+    with pytest.raises(assignments.AssignedAlready):
         assign(programme, nomination, person.person_id)
 
     assert Assignment.objects.count() == 1
@@ -145,7 +148,7 @@ def test_district_does_not_record_visits(programme: Programme) -> None:
     nomination = city_stages.recommended(programme)
 
     with pytest.raises(NotAllowed):
-        assessment.record_visit(
+        visits.record_visit(
             nomination_id=nomination.pk,
             visited_on=date(2023, 8, 8),
             members=["甲"],
@@ -160,7 +163,7 @@ def test_visit_refusals_name_every_field(programme: Programme) -> None:
     nomination = city_stages.recommended(programme)
 
     with pytest.raises(InvalidInput) as refused:
-        assessment.record_visit(
+        visits.record_visit(
             nomination_id=nomination.pk,
             visited_on=date(2023, 8, 31),
             members=[" "],
@@ -177,7 +180,7 @@ def test_visit_of_the_local_day_is_recorded_while_utc_has_yesterday(programme: P
     nomination = city_stages.recommended(programme)
     early_in_shanghai = datetime(2023, 8, 8, 16, 30, tzinfo=UTC)
 
-    visit = assessment.record_visit(
+    visit = visits.record_visit(
         nomination_id=nomination.pk,
         visited_on=date(2023, 8, 9),
         members=["甲"],

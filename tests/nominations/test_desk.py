@@ -9,9 +9,9 @@ import pytest
 
 from accounts.actors import SYSTEM, Actor
 from accounts.queries import as_actor
-from nominations.enums import Capacity, Pile
+from nominations.enums import Pile
 from nominations.models import Nomination
-from nominations.operations import assessment
+from nominations.operations import assignment
 from nominations.operations.district_review import complete_review
 from nominations.operations.nomination import claim
 from nominations.queries.nomination import counts_on_desk, nominations_on, nominations_waiting_for
@@ -85,13 +85,12 @@ def test_city_sees_what_its_districts_have_sent(programme: Programme) -> None:
 def test_evaluator_has_what_is_not_handed_in(programme: Programme) -> None:
     first, second = (city_stages.recommended(programme) for _ in range(2))
     city_stages.received(programme)
-    assignment = city_stages.scored(programme, first, city_stages.NINE)
+    scored = city_stages.scored(programme, first, city_stages.NINE)
     city_stages.scored(programme, second, city_stages.NINE)
-    person = as_actor(assignment.evaluator.memberships.get())
-    assessment.assign_evaluator(
+    person = as_actor(scored.evaluator.memberships.get())
+    assignment.assign_evaluator(
         nomination_id=second.pk,
         evaluator_id=person.person_id,
-        capacity=Capacity.EXPERT,
         actor=programme.city_reviewer,
         at=city_stages.EVALUATING_AT,
     )

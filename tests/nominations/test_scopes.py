@@ -18,6 +18,7 @@ from nominations.models import (
     Selection,
     WorkReport,
 )
+from nominations.operations import conflict
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import Programme
 
@@ -36,7 +37,7 @@ SEEN = {
     "another district": (0, 0, 0, 0, 0, 0),
     "another company": (0, 0, 0, 0, 0, 0),
     "another province": (0, 0, 0, 0, 0, 0),
-    "evaluator": (0, 0, 0, 0, 0, 0),
+    "evaluator": (0, 2, 1, 0, 0, 0),
 }
 
 
@@ -58,7 +59,7 @@ def people(programme: Programme) -> dict[str, Actor]:
         ),
         "another company": factories.actor(Role.COMPANY_ADMIN, factories.OrganizationFactory.create()),
         "another province": factories.actor(Role.PROVINCE_VIEWER, city.parent),  # type: ignore[arg-type]  # it has one
-        "evaluator": city_stages.evaluator(),
+        "evaluator": city_stages.evaluator(programme),
     }
 
 
@@ -100,6 +101,8 @@ def test_evaluator_knows_of_what_is_assigned_and_not_in_conflict(programme: Prog
     assigned = city_stages.scored(programme, nomination, city_stages.NINE)
     person = as_actor(assigned.evaluator.memberships.get())
     before = Nomination.objects.visible_to(person).count()
-    type(assigned).objects.update(conflict_reason="亲属在该企业任职")
+    conflict.declare_conflict(
+        assignment_id=assigned.pk, reason="亲属在该企业任职", actor=person, at=city_stages.EVALUATING_AT
+    )
 
     assert (before, Nomination.objects.visible_to(person).count()) == (1, 0)

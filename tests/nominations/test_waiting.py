@@ -4,9 +4,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actors import Actor
-from nominations.enums import Capacity, Window
+from nominations.enums import Window
 from nominations.models import DistrictReview
-from nominations.operations import assessment
+from nominations.operations import assignment
 from nominations.operations.extension import prepare_extension
 from nominations.operations.nomination import claim
 from nominations.queries.progress import progress_of
@@ -85,11 +85,10 @@ def test_extension_waits_for_somebody_else(programme: Programme) -> None:
 def test_assignment_waits_until_the_sheet_is_handed_in(programme: Programme) -> None:
     case = city_stages.recommended(programme)
     city_stages.received(programme)
-    person = city_stages.evaluator()
-    assessment.assign_evaluator(
+    person = city_stages.evaluator(programme)
+    assignment.assign_evaluator(
         nomination_id=case.pk,
         evaluator_id=person.person_id,
-        capacity=Capacity.EXPERT,
         actor=programme.city_reviewer,
         at=city_stages.EVALUATING_AT,
     )

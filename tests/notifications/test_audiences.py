@@ -25,7 +25,10 @@ CONTRACT: dict[tuple[str, str], set[str]] = {
     ("recommendation_summary", "receive"): {"district_pair"},
     ("recommendation_summary", "return"): {"district_pair"},
     ("nomination", "assign_evaluator"): {"evaluator", "city_reviewers"},
+    ("nomination", "decline_assignment"): {"city_reviewers"},
+    ("nomination", "release_evaluator"): {"evaluator", "city_reviewers"},
     ("nomination", "declare_conflict"): {"city_reviewers"},
+    ("nomination", "find_conflict"): {"evaluator", "city_reviewers"},
     ("nomination", "complete_evaluation"): {"district_pair"},
     ("nomination", "reopen_evaluation"): {"district_pair"},
     ("nomination", "shortlist"): {"company"},
@@ -69,6 +72,11 @@ BESIDES: dict[tuple[str, str], set[str]] = {
     ("nomination", "hand_over"): {"case_reviewer"},
     ("nomination", "complete_review"): {"district_approvers"},
     ("nomination", "reopen_review"): {"case_reviewer"},
+    ("nomination", "accept_assignment"): {"city_reviewers"},
+    ("nomination", "plan_visit"): {"evaluator", "city_reviewers"},
+    ("nomination", "move_visit"): {"evaluator", "city_reviewers"},
+    ("nomination", "cancel_visit"): {"evaluator", "city_reviewers"},
+    ("nomination", "find_veto"): {"city_pair"},
     ("nomination", "record_veto"): {"city_approvers"},
     ("nomination", "grant_extension"): {"company", "district_pair", "city_reviewers"},
     ("recommendation_summary", "grant_extension"): {"district_pair", "city_reviewers"},
@@ -86,7 +94,7 @@ LEGAL = {
     ("work_report", "return"),
 }
 # Acts that change nothing for anybody else.
-UNTOLD = {"start", "seal", "prepare", "record_visit", "resolve_discrepancy", "detach"}
+UNTOLD = {"start", "seal", "prepare", "record_visit", "resolve_discrepancy", "detach", "dismiss_finding"}
 
 
 def test_table_tells_exactly_whom_the_contract_names() -> None:
@@ -118,7 +126,7 @@ def test_every_audience_of_every_event_has_its_own_words() -> None:
     receipts = {
         (f"{flow}.{name}", Audience.ACTOR)
         for flow, name in TABLE
-        if name not in {"lapse", "committee_confirmed", "committee_refused"}
+        if name not in {"lapse", "committee_confirmed", "committee_refused", "find_conflict"}
     }
 
     assert set(WORDS) == told | receipts

@@ -14,7 +14,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from nominations.enums import Window
 from nominations.models import Nomination, ProvincialReport, Ranking, Selection
-from nominations.operations import extension
+from nominations.operations import conflict, extension
 from notifications import queries
 from notifications.enums import Category, Mode
 from notifications.errors import LegalMinimum, NoticeNotFound, UnknownCategory, UnknownMode
@@ -175,16 +175,15 @@ def test_machine_gets_no_receipt(programme: Programme) -> None:
 def test_assignment_is_told_to_the_evaluator_and_the_city(programme: Programme) -> None:
     nomination = city_stages.recommended(programme)
     second = factories.actor(Role.CITY_REVIEWER, programme.campaign.city)
-    evaluator = city_stages.evaluator()
+    evaluator = city_stages.evaluator(programme)
 
-    assigned = city_stages.assessment.assign_evaluator(
+    assigned = city_stages.assignments.assign_evaluator(
         nomination_id=nomination.pk,
         evaluator_id=evaluator.person_id,
-        capacity=city_stages.Capacity.EXPERT,
         actor=programme.city_reviewer,
         at=city_stages.EVALUATING_AT,
     )
-    city_stages.assessment.declare_conflict(
+    conflict.declare_conflict(
         assignment_id=assigned.pk, reason="亲属关系", actor=evaluator, at=city_stages.EVALUATING_AT
     )
 

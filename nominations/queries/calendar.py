@@ -1,0 +1,41 @@
+"""What a calendar program may read with nothing but its secret address: communities and times (row S-09)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.enums import Role
+from accounts.models import Membership
+from nominations.models import CalendarFeed, Visit
+from workflow.errors import NotFound
+
+BACK = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An evaluator's visits, and the language in which the evaluator reads."""
+
+    language: str
+    visits: tuple[Visit, ...]
+
+
+def feed_of(secret: str, *, at: datetime) -> Feed:
+    """Return the visits behind an address that was not revoked, of somebody who still is an evaluator: two queries.
+
+    Visits of the last 90 days and those to come, called off ones too, so that they vanish from the calendar. Raises
+    ``NotFound``, which does not say whether the address ever was one.
+    """
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    holders = Membership.objects.valid_at(at).filter(role=Role.EVALUATOR).values("user")
+    found = CalendarFeed.objects.filter(digest=digest, revoked_at__isnull=True, user__in=holders).first()
+    if found is None:
+        raise NotFound
+    visits = Visit.objects.filter(
+        planned_from__gte=at - BACK,
+        nomination__assignments__evaluator=found.user_id,
+        nomination__assignments__ended_at__isnull=True,
+    )
+    return Feed(found.language, tuple(visits.select_related("nomination__community").order_by("planned_from", "pk")))
