@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import ROLES_OF_KIND, GrantAction, OrganizationKind, Role
+from accounts.hooks import tell_granted
 from accounts.models import ApiToken, GrantRecord, Membership, Organization, SavedFilter, User
 from common.errors import DomainError
 
@@ -74,6 +75,7 @@ def grant(
     except IntegrityError as error:
         raise RolesExcludeEachOther(attr="role") from error
     GrantRecord.objects.create(at=at, action=GrantAction.GRANTED, membership=membership, granted_by_id=by.user_id)
+    tell_granted(membership)
     return membership
 
 

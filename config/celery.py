@@ -30,6 +30,12 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    # The net under the looks that every declaration, grant and change of a profile take: what came in otherwise.
+    "recheck_conflicts": {
+        "task": "nominations.tasks.recheck_conflicts",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "sweep_orphans": {"task": "attachments.tasks.sweep_orphans", "schedule": crontab(hour="3", minute="20")},
     "purge_command_keys": {"task": "workflow.tasks.purge_command_keys", "schedule": crontab(minute="40")},
 }

@@ -267,4 +267,5 @@ METRICS_ALLOW: list[str] = env.list("METRICS_ALLOW", default=["127.0.0.1/32", ":
 
 # What the lower rooms must not import, they are told by name (see docs/decisions/0003).
 WORKFLOW_EVENT_WRITER = "notifications.operations.write_notices"
+ACCOUNTS_GRANTED = "nominations.operations.conflict.look_at_grant"
 WORKFLOW_RELAY = "notifications.tasks.relay"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM, Actor
 from accounts.enums import OrganizationKind, Role
-from accounts.models import Organization
+from accounts.models import Membership, Organization
 from common.errors import DomainError
 from common.instants import local_date
 from common.refusals import Refusal
@@ -160,6 +160,11 @@ def recheck(
     related = ("nomination__community", "nomination__company", "nomination__district", "nomination__campaign")
     rows = list(live.select_related(*related).order_by("nomination_id", "pk"))
     return [ended for row, reason in _in_conflict(rows, at) if (ended := _void(row, reason, actor, at))]
+
+
+def look_at_grant(membership: Membership) -> None:
+    """Look again at the assignments of somebody who has just got an office (``settings.ACCOUNTS_GRANTED``)."""
+    recheck(at=membership.valid_from, user_ids=[membership.user_id])
 
 
 def _in_conflict(rows: Sequence[Assignment], at: datetime) -> Iterable[tuple[Assignment, Conflict]]:

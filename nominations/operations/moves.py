@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from nominations.models import DistrictReview, Nomination
+from nominations.operations.conflict import recheck
 from workflow import calendar, engine
 from workflow.models import Event, WorkflowModel
 
@@ -33,6 +34,7 @@ def make_move(
 ) -> Event:
     """Make one move; everything that ``workflow.engine.perform`` raises is raised here."""
     with _one_unit(model, name):
+        _look_again(model, [subject_id], name, at)
         event = engine.perform(
             model,
             subject_id,
@@ -66,6 +68,7 @@ def make_moves(
 ) -> list[engine.Outcome]:
     """Make one move on many objects in one transaction, with a verdict per row (flow rule 10)."""
     with _one_unit(model, name):
+        _look_again(model, [item.id for item in items], name, at)
         outcomes = engine.perform_many(
             model,
             items,
@@ -94,6 +97,15 @@ def known_for(model: type[WorkflowModel], name: str) -> dict[str, Any]:
 def _one_unit(model: type[WorkflowModel], name: str) -> AbstractContextManager[None]:
     """Return a transaction round a move that leaves something besides its event, else nothing: each costs two trips."""
     return transaction.atomic() if model is Nomination and name == "recommend" else nullcontext()
+
+
+def _look_again(model: type[WorkflowModel], ids: Sequence[UUID], name: str, at: datetime) -> None:
+    """Look for conflicts of interest before the sheets of a panel are counted; what is found is kept and told (S-09).
+
+    A transaction of its own: the move may be refused for want of a sheet, and the conflict was found all the same.
+    """
+    if model is Nomination and name == "complete_evaluation":
+        recheck(at=at, nomination_ids=ids)
 
 
 def _keep_override(events: Iterable[Event], at: datetime) -> None:

@@ -70,11 +70,20 @@ def matters_of(nominations: Iterable[Nomination]) -> dict[UUID, Matter]:
     """Return what of each nomination matters to a conflict of interest."""
     cases = list(nominations)
     owners = {pk: owner for pk, owner in _owned().values_list("pk", "parent") if owner}
-    groups = {case.company_id: rules.group_of(case.company_id, owners) for case in cases}
+    groups = {case.pk: _group(case, owners) for case in cases}
     scorers = _district_scorers([case.pk for case in cases])
     named = {pk for group in groups.values() for pk in group}
     names = dict(Organization.objects.filter(pk__in=named).values_list("pk", "name"))
-    return {case.pk: _matter(case, groups[case.company_id], scorers.get(case.pk, frozenset()), names) for case in cases}
+    return {case.pk: _matter(case, groups[case.pk], scorers.get(case.pk, frozenset()), names) for case in cases}
+
+
+def _group(case: Nomination, owners: Mapping[UUID, UUID]) -> frozenset[UUID]:
+    """Return the group of the company that applied, and of the one that manages the community by now."""
+    present = case.community.company_id
+    if present == case.company_id:
+        return rules.group_of(case.company_id, owners)
+    both = rules.group_of(case.company_id, owners) | rules.group_of(present, owners) | {present}
+    return both - {case.company_id}
 
 
 def _owned() -> QuerySet[Organization]:
