@@ -14,9 +14,9 @@ def pieces_held() -> dict[str, Q | Combinable]:
 
     The same conditions make the counts that the guard reads and the matrix that people see.
     """
-    from nominations.models.assessment import Visit
     from nominations.models.facts import visits_with_photo
     from nominations.models.recommendation import SummaryRow
+    from nominations.models.visit import Visit
 
     rows = SummaryRow.objects.filter(nomination=OuterRef("pk"))
     return {

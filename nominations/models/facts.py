@@ -39,7 +39,10 @@ def nomination_facts() -> dict[str, Any]:
         ),
         "has_visit": Exists(visits_with_photo(Visit.objects.filter(nomination=OuterRef("pk")))),
         "panel": ArraySubquery(
-            Assignment.objects.filter(nomination=OuterRef("pk")).values(
+            # Who declined or was released is on no panel; whoever is in conflict stays to be seen, and does not count.
+            Assignment.objects.counted_or_in_conflict()
+            .filter(nomination=OuterRef("pk"))
+            .values(
                 row=JSONObject(
                     capacity="capacity",
                     conflict="conflict_reason",

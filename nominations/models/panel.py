@@ -33,6 +33,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Keep those who still score: not declined, not in conflict, not released."""
         return self.filter(ended_at__isnull=True)
 
+    def counted_or_in_conflict(self) -> Self:
+        """Leave out who declined or was released and so never was on the panel."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_because=AssignmentEnd.CONFLICT))
+
 
 class Assignment(models.Model):
     """An evaluator who scores one nomination, and the sheet that came of it.

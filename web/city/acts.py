@@ -19,6 +19,7 @@ from common.errors import DomainError
 from common.refusals import Refusal, Sentence
 from nominations.errors import InvalidInput, NotAllowed
 from nominations.operations import assessment
+from nominations.operations.visit import record_visit
 from web.acting import for_members
 from web.city.case import case_of, crumbs_of
 from web.kit import Field, Problem, problems_of, with_errors
@@ -47,7 +48,7 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def _record_visit(nomination: Any, request: HttpRequest, actor: Actor, at: datetime) -> None:
-    assessment.record_visit(
+    record_visit(
         nomination_id=nomination.pk,
         visited_on=day_in(request.POST.get("visited_on", ""), "visited_on"),
         members=[line for line in request.POST.get("members", "").splitlines() if line.strip()],

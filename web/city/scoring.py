@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.enums import Role
+from accounts.enums import OrganizationKind, Role
 from attachments.queries import by_subject
 from common.refusals import Sentence
 from evaluation.enums import SheetState
@@ -47,6 +47,7 @@ class Seat:
     tag: Tag
     groups: Sequence[Decimal] = ()
     total: Decimal | None = None
+    note: str = ""
 
 
 def evaluation_of(nomination: Any, actor: Actor) -> dict[str, Any]:
@@ -57,23 +58,23 @@ def evaluation_of(nomination: Any, actor: Actor) -> dict[str, Any]:
         .order_by("capacity", "assigned_at", "pk")
     )
     shows = may_be_seen(seats)
-    visits = list(Visit.objects.filter(nomination=nomination.pk).order_by("-visited_on", "pk"))
+    visits = list(Visit.objects.recorded().filter(nomination=nomination.pk).order_by("-visited_on", "pk"))
     photos = by_subject("visit", [visit.pk for visit in visits])
     panel = panel_of(nomination) if shows else None
     return {
-        "seats": [_seat(seat, shows=shows) for seat in seats],
+        "seats": [_seat(seat, actor, shows=shows) for seat in seats],
         "shows": shows,
         "group_titles": _titles(nomination) if shows else [],
         "gap": rounded(panel.widest_gap) if panel else None,
         "visits": [(visit, photos.get(visit.pk, [])) for visit in visits],
-        "handed_in": sum(_is_in(seat) for seat in seats if not seat.conflict_reason),
-        "working": sum(not seat.conflict_reason for seat in seats),
+        "handed_in": sum(_is_in(seat) for seat in seats if seat.ended_at is None),
+        "working": sum(seat.ended_at is None for seat in seats),
     }
 
 
 def may_be_seen(seats: Sequence[Assignment]) -> bool:
     """Tell whether everybody who still scores has handed in: until then no figure of the panel is shown to anyone."""
-    working = [seat for seat in seats if not seat.conflict_reason]
+    working = [seat for seat in seats if seat.ended_at is None]
     return bool(working) and all(_is_in(seat) for seat in working)
 
 
@@ -122,15 +123,22 @@ def _is_in(seat: Assignment) -> bool:
     return seat.sheet is not None and seat.sheet.state == SheetState.HANDED_IN
 
 
-def _seat(seat: Assignment, *, shows: bool) -> Seat:
-    if seat.conflict_reason:
-        return Seat(seat, tag(PLAIN, _("Conflict of interest"), "circle-minus"))
+def _seat(seat: Assignment, actor: Actor, *, shows: bool) -> Seat:
+    if seat.ended_at is not None:
+        return Seat(seat, tag(PLAIN, seat.get_ended_because_display(), "circle-minus"), note=_why(seat, actor))
     if seat.sheet is None:
         return Seat(seat, tag(WAIT, _("Not begun")))
     if not _is_in(seat):
         return Seat(seat, tag(NOW, _("Scoring")))
     figures = (_scores(seat.sheet), seat.sheet.total) if shows else ((), None)
     return Seat(seat, tag(PASS, _("Handed in")), *figures)
+
+
+def _why(seat: Assignment, actor: Actor) -> str:
+    """Return why somebody left: a declaration may speak of relatives, so its words are for the city bureau alone."""
+    if seat.conflict_reason and actor.organization_kind != OrganizationKind.CITY:
+        return str(seat.get_conflict_kind_display())
+    return seat.conflict_reason or str(seat.get_decline_reason_display())
 
 
 def _scores(sheet: ScoreSheet) -> list[Decimal]:

@@ -10,9 +10,9 @@ import pytest
 from django.urls import reverse
 
 from attachments.models import Attachment
-from nominations.enums import Capacity, NominationState
+from nominations.enums import NominationState
 from nominations.models import Nomination, Visit
-from nominations.operations.assessment import assign_evaluator
+from nominations.operations.assignment import assign_evaluator
 from tests.nominations import city_stages, stages
 from tests.nominations.city_stages import EVALUATING_AT
 from tests.nominations.stages import Programme
@@ -30,8 +30,7 @@ def seated(programme: Programme, nomination: Nomination) -> None:
     """Put somebody on the panel who has not begun."""
     assign_evaluator(
         nomination_id=nomination.pk,
-        evaluator_id=city_stages.evaluator().person_id,
-        capacity=Capacity.EXPERT,
+        evaluator_id=city_stages.evaluator(programme).person_id,
         actor=programme.city_reviewer,
         at=EVALUATING_AT,
     )
