@@ -24,8 +24,8 @@ def programme(db: None) -> Programme:
 
 
 @pytest.fixture
-def pool(db: None) -> list[Actor]:
-    return [city_stages.evaluator() for _ in range(3)]
+def pool(programme: Programme) -> list[Actor]:
+    return [city_stages.evaluator(programme) for _ in range(3)]
 
 
 @pytest.fixture

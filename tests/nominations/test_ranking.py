@@ -35,7 +35,7 @@ SCRIPT = settings.ROOT / "docs" / "recompute_ranking.py"
 
 @pytest.fixture
 def pool(programme: Programme) -> list[Actor]:
-    return [city_stages.evaluator() for _ in range(6)]
+    return [city_stages.evaluator(programme) for _ in range(6)]
 
 
 def linked(pool: list[Actor]) -> dict[str, dict[Actor, str]]:
@@ -222,7 +222,9 @@ def test_what_its_district_may_still_recommend_counts_as_being_evaluated(program
 
 def test_sheets_in_conflict_count_for_nothing(programme: Programme, pool: list[Actor]) -> None:
     found = ranked.field(programme, {"a": dict.fromkeys(pool[:4], "9")})["a"]
-    found.assignments.filter(evaluator=pool[0].person_id).update(conflict_reason="亲属")
+    found.assignments.filter(evaluator=pool[0].person_id).update(
+        ended_at=factories.EVALUATION_CLOSES, ended_because="conflict", conflict_kind="family", conflict_reason="亲属"
+    )
 
     roll = roll_of(programme.campaign)
 
