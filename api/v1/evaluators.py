@@ -42,7 +42,7 @@ class NamedShape(serializers.Serializer[None]):
     name = serializers.CharField()
 
 
-class EvaluatorShape(serializers.Serializer[None]):
+class EvaluatorProfileShape(serializers.Serializer[None]):
     """A person of the pool; ``load`` is how many communities the person has in hand."""
 
     id = serializers.UUIDField()
@@ -131,12 +131,12 @@ class EvaluatorsView(ListView):
     usual_ordering = "entered_at"
     filter_backends = []
 
-    @extend_schema(responses=EvaluatorShape(many=True))
+    @extend_schema(responses=EvaluatorProfileShape(many=True))
     def get(self, request: Request) -> Response:
         """List the city's pool with everybody's load; an evaluator finds the own profile."""
         return self.page(evaluators_visible_to(self.actor), evaluator_row)
 
-    @extend_schema(request=NewEvaluator, responses={201: EvaluatorShape})
+    @extend_schema(request=NewEvaluator, responses={201: EvaluatorProfileShape})
     def post(self, request: Request) -> Response:
         """Put somebody with the role of an evaluator into the pool."""
         wish = NewEvaluator(data=self.body)
@@ -153,13 +153,13 @@ class EvaluatorView(ObjectView):
         """Return the pool in sight."""
         return evaluators_visible_to(self.actor)
 
-    @extend_schema(responses=EvaluatorShape)
+    @extend_schema(responses=EvaluatorProfileShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show one profile."""
         found = self.find(pk)
         return versioned(evaluator_row(found), found.version)
 
-    @extend_schema(request=EvaluatorFacts, responses=EvaluatorShape, parameters=[MATCH_PARAMETER])
+    @extend_schema(request=EvaluatorFacts, responses=EvaluatorProfileShape, parameters=[MATCH_PARAMETER])
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change a profile; assignments that a conflict of interest now forbids end at once."""
         self.require_role(pk)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('evaluation', '0002_remove_scoresheet_score_sheet_result_when_handed_in_and_more'),
-        ('nominations', '0003_campaign_counting'),
+        ('nominations', '0004_returned_form'),
         ('workflow', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
