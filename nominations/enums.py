@@ -106,6 +106,7 @@ class Act(TextChoices):
     REOPEN_REVIEW = "reopen_review", _("Review opened again")
     GRANT_EXTENSION = "grant_extension", _("Extension granted")
     PREPARE = "prepare", _("Prepared for approval")
+    DECIDE_ORDER = "decide_order", _("Order of equals decided")
     ASSIGN_EVALUATOR = "assign_evaluator", _("Evaluator assigned")
     DECLARE_CONFLICT = "declare_conflict", _("Evaluator in conflict")
     RECORD_VISIT = "record_visit", _("Visited on site")

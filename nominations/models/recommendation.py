@@ -197,6 +197,9 @@ class SummaryRow(models.Model):
     nomination = models.OneToOneField("nominations.Nomination", models.PROTECT, related_name="summary_row")
     rank = models.PositiveSmallIntegerField(null=True)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    # Among communities equal in every criterion: the place that people have decided, and why.
+    decided_place = models.PositiveSmallIntegerField(null=True)
+    decided_reason = models.TextField(blank=True)
     company_text = models.TextField(_("property company"), blank=True)
     party_text = models.TextField(_("Party organization"), blank=True)
     committee_text = models.TextField(_("owners' committee"), blank=True)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -17,30 +15,42 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from attachments import operations as attachments
 from attachments.models import Attachment
 from attachments.queries import of as attached_to
 from common.digest import canonical_digest
 from common.errors import DomainError
 from common.refusals import Refusal
-from evaluation import ranking
-from evaluation.contest import GROUP_THREE
 from evaluation.enums import Criterion
-from evaluation.scoring import rounded
-from nominations.enums import NominationState, SummaryState
+from nominations.enums import SummaryState
 from nominations.errors import InvalidInput, NotEditable
-from nominations.models import ComplaintFigure, DistrictReview, Nomination, RecommendationSummary, SummaryRow
+from nominations.models import RecommendationSummary, SummaryRow
 from nominations.operations.nomination import DISTRICT_ROLES, require_role
 from nominations.operations.sealing import receive, seal
-from nominations.queries.ranking import complaint_rate, figure_of
+from nominations.queries.recommendation import (
+    DESCRIPTION,
+    ROW,
+    candidates_of,
+    ranked,
+    recommended_in,
+    ties_among,
+)
 from nominations.rules.form import Field, clean_value
 from nominations.rules.narrative import COLUMNS, narrative
 from nominations.rules.recommendation import lists_the_recommended
 from workflow import engine
 from workflow.errors import NotFound
+from workflow.models import Event
 
-ROW, DESCRIPTION = "summary_row", "description"
 EDITABLE = frozenset({SummaryState.DRAFT, SummaryState.RETURNED})
 LONGEST_TEXT = 1000
+
+
+class NotATie(DomainError):
+    """People decide the order only where the figures leave it open."""
+
+    code = "not_a_tie"
+    message = _("These communities do not share one rank, or not all that share it are named. Compute the ranks again.")
 
 
 class NothingPrepared(DomainError):
@@ -54,23 +64,46 @@ class NothingPrepared(DomainError):
 def compute_ranks(*, summary_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> RecommendationSummary:
     """List exactly the recommended communities, ranked by the district's score and the written tie-breaks.
 
-    Equal in every criterion means a shared rank. New rows get their narrative columns proposed from the form; what the
-    district has edited stays. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed`` and ``NotEditable``.
+    Equal in every criterion means a shared rank, unless people have decided the order (``decide_order``). New rows get
+    their narrative columns proposed from the form; what the district has edited stays. Raises ``NotFound``,
+    ``StaleVersion``, ``NotAllowed`` and ``NotEditable``.
     """
     summary = _take(summary_id, actor, version)
-    nominations = {n.pk: n for n in _recommended(summary)}
-    summary.rows.exclude(nomination__in=nominations).delete()
-    rows = {row.nomination_id: row for row in summary.rows.all()}
-    for place in ranking.rank(_candidates(summary, list(nominations.values()))):
-        nomination = nominations[place.candidate.subject_id]
-        row = rows.get(nomination.pk) or SummaryRow(
-            summary=summary, nomination=nomination, **narrative(nomination.form)
-        )
-        row.rank, row.score = place.rank, nomination.review.score
-        row.save()
+    _rank(summary)
     summary.unsettle()
     engine.save_quietly(summary, at=at)
     return summary
+
+
+@transaction.atomic
+def decide_order(
+    *,
+    summary_id: UUID,
+    row_ids: Sequence[UUID],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Event:
+    """Put communities that are equal in every criterion in the order that people have decided, the first first.
+
+    ``row_ids`` are all rows of one tie: the machine never cuts one, and nobody changes what the figures say (reading of
+    S-12). The reason is recorded. Raises also ``NotATie``, and ``InvalidInput`` without a reason.
+    """
+    summary = _take(summary_id, actor, version)
+    text, fault = clean_value(Field("reason", _("Reason"), longest=LONGEST_TEXT), reason, "reason")
+    if not text:
+        fault = fault or Refusal("required", _("Please give the reason."), fix="reason")
+    if fault:
+        raise InvalidInput(refusals=[fault])
+    rows = _tied_rows(summary, row_ids)
+    for place, row in enumerate(rows, start=1):
+        row.decided_place, row.decided_reason = place, text
+    SummaryRow.objects.bulk_update(rows, ["decided_place", "decided_reason"])
+    _rank(summary)
+    summary.unsettle()
+    order = [row.nomination.number for row in rows]
+    return engine.record(summary, "decide_order", actor=actor, at=at, comment=text, payload={"order": order})
 
 
 @transaction.atomic
@@ -118,6 +151,21 @@ def attach_description(
 
 
 @transaction.atomic
+def remove_description(
+    *, summary_id: UUID, row_id: UUID, attachment_id: UUID, actor: Actor, at: datetime
+) -> Attachment:
+    """Set a description aside, such as one that belongs to another community; raises ``AttachmentBusy`` too."""
+    summary = _take(summary_id, actor, None)
+    row = _row(summary, row_id)
+    if not attached_to(ROW, row.pk).filter(pk=attachment_id).exists():
+        raise NotFound(attr="attachment")
+    removed = attachments.remove(attachment_id=attachment_id, at=at)
+    summary.unsettle()
+    engine.save_quietly(summary, at=at)
+    return removed
+
+
+@transaction.atomic
 def prepare(*, summary_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> RecommendationSummary:
     """Put the table before the approver: from now on its digest stands for it, and somebody else has to approve it.
 
@@ -161,36 +209,30 @@ def _descriptions(row: SummaryRow) -> list[str]:
     return sorted(attached_to(ROW, row.pk).filter(purpose=DESCRIPTION).values_list("received_sha256", flat=True))
 
 
-def _recommended(summary: RecommendationSummary) -> list[Nomination]:
-    rows = summary.nominations.filter(state=NominationState.RECOMMENDED)
-    return list(rows.select_related("community", "review__sheet").order_by("pk"))
+def _rank(summary: RecommendationSummary) -> None:
+    """Write the rows anew: who is listed, at which rank; decisions that no longer hold are dropped."""
+    nominations = {n.pk: n for n in recommended_in(summary)}
+    summary.rows.exclude(nomination__in=nominations).delete()
+    rows = {row.nomination_id: row for row in summary.rows.all()}
+    for place in ranked(summary):
+        nomination = nominations[place.candidate.subject_id]
+        row = rows.get(nomination.pk) or SummaryRow(
+            summary=summary, nomination=nomination, **narrative(nomination.form)
+        )
+        row.rank, row.score = place.rank, nomination.review.score
+        if place.candidate.figures[Criterion.DECISION.value] is None:
+            row.decided_place, row.decided_reason = None, ""
+        row.save()
 
 
-def _candidates(summary: RecommendationSummary, nominations: Sequence[Nomination]) -> list[ranking.Candidate]:
-    communities = [nomination.community_id for nomination in nominations]
-    figures = ComplaintFigure.objects.filter(campaign=summary.campaign_id, community__in=communities)
-    complaints = {figure.community_id: figure for figure in figures}
-    return [_candidate(nomination, complaints.get(nomination.community_id)) for nomination in nominations]
-
-
-def _candidate(nomination: Nomination, complaints: ComplaintFigure | None) -> ranking.Candidate:
-    """Return what the community is ranked by: the district's score, then the figures of the tie-breaks (row S-12)."""
-    figures: dict[str, ranking.Figure | None] = {
-        Criterion.TOTAL.value: nomination.review.score,
-        Criterion.SATISFACTION.value: figure_of(nomination, "satisfaction_rate"),
-        Criterion.COMPLAINT_RATE.value: complaint_rate(complaints),
-        Criterion.FEE_COLLECTION.value: figure_of(nomination, "fee_collection_rate"),
-        Criterion.GROUP_THREE.value: _group_three(nomination.review),
-    }
-    return ranking.Candidate(Nomination.flow, nomination.pk, figures)
-
-
-def _group_three(review: DistrictReview) -> Decimal | None:
-    """Return the score of the third group on the district's sheet, ``None`` where the standard has no third group."""
-    sheet = review.sheet
-    if sheet is None or len(sheet.group_numerators) <= GROUP_THREE:
-        return None
-    return rounded(Fraction(sheet.group_numerators[GROUP_THREE], sheet.group_denominators[GROUP_THREE]))
+def _tied_rows(summary: RecommendationSummary, row_ids: Sequence[UUID]) -> list[SummaryRow]:
+    """Return the rows in the order asked for; they must be one whole tie."""
+    rows = {row.pk: row for row in summary.rows.select_related("nomination")}
+    wanted = [rows[key] for key in row_ids if key in rows]
+    tie = {row.nomination_id for row in wanted}
+    if len(wanted) != len(row_ids) or tie not in [set(one) for one in ties_among(candidates_of(summary))]:
+        raise NotATie
+    return wanted
 
 
 def _take(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +74,16 @@ def not_the_preparer(subject: Any, move: Move) -> Refusal | None:
     if not subject.campaign.four_eyes or subject.preparer_id != move.actor.user_id:
         return None
     return Refusal("four_eyes", _("You prepared this yourself. Somebody else has to decide."))
+
+
+def decided_places(ties: Iterable[Sequence[UUID]], places: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return the decided places that still hold: those of ties in which every community has a place of its own.
+
+    A decision falls when somebody joins the tie whom it did not know, or when two decided ties have become one.
+    """
+    held: dict[UUID, int] = {}
+    for tie in ties:
+        known = [places[key] for key in tie if key in places]
+        if len(set(known)) == len(tie):
+            held |= dict(zip(tie, known, strict=True))
+    return held

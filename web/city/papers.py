@@ -23,7 +23,7 @@ from attachments.queries import of as attached_to
 from common.refusals import Sentence
 from nominations.enums import SummaryState, WorkReportState
 from nominations.models import RecommendationSummary, WorkReport
-from nominations.operations.recommendation import ROW
+from nominations.queries.recommendation import ROW
 from nominations.rules.narrative import COLUMNS
 from nominations.rules.reporting import WORK_REPORT_SECTIONS
 from web import looks
