@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.district.views import bulk, case, decisions, files, queue, review, scores
+from web.district.views import bulk, case, decisions, files, queue, review, scores, summary, work_report
 
 app_name = "district"
 CASE = "cases/<uuid:nomination_id>/"
+SUMMARY = "summaries/<uuid:summary_id>/"
+REPORT = "work-reports/<uuid:work_report_id>/"
 urlpatterns = [
     path("cases/", queue.queue, name="queue"),
     path("cases/export/", queue.export, name="queue-export"),
@@ -28,4 +30,21 @@ urlpatterns = [
     path(f"{CASE}moves/<str:move>/", decisions.move, name="case-move"),
     path(f"{CASE}files/<uuid:attachment_id>/", files.hand_out, name="case-file"),
     path(f"{CASE}files/<uuid:attachment_id>/look/", files.look, name="case-look"),
+    path("summaries/", summary.newest, name="summaries"),
+    path(SUMMARY, summary.summary, name="summary"),
+    path(f"{SUMMARY}rank/", summary.rank, name="summary-rank"),
+    path(f"{SUMMARY}order/", summary.order, name="summary-order"),
+    path(f"{SUMMARY}prepare/", summary.prepare, name="summary-prepare"),
+    path(f"{SUMMARY}sealed-copy/", summary.seal, name="summary-seal"),
+    path(f"{SUMMARY}moves/<str:move>/", summary.move, name="summary-move"),
+    path(f"{SUMMARY}print/", summary.printed, name="summary-print"),
+    path(f"{SUMMARY}rows/<uuid:row_id>/", summary.row, name="summary-row"),
+    path(f"{SUMMARY}rows/<uuid:row_id>/descriptions/", summary.describe, name="summary-describe"),
+    path(f"{SUMMARY}files/<uuid:attachment_id>/", summary.hand_out, name="summary-file"),
+    path("work-reports/", work_report.newest, name="work-reports"),
+    path(REPORT, work_report.work_report, name="work-report"),
+    path(f"{REPORT}files/", work_report.attach, name="work-report-files"),
+    path(f"{REPORT}files/<uuid:attachment_id>/", work_report.hand_out, name="work-report-file"),
+    path(f"{REPORT}moves/<str:move>/", work_report.move, name="work-report-move"),
+    path(f"{REPORT}print/", work_report.printed, name="work-report-print"),
 ]
