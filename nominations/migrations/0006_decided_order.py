@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nominations', '0004_returned_form'),
+        ('nominations', '0005_panels'),
     ]
 
     operations = [
