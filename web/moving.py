@@ -26,6 +26,8 @@ from workflow.enums import Comment
 from workflow.errors import MoveRefused, NotFound
 from workflow.judging import LONGEST_COMMENT, Verdict
 
+EMPTY_TODAY = _("For instance 2026-11-20. Left empty, today counts.")
+EMPTY_YEARS = _("Left empty, the years that the campaign lays down count.")
 INPUTS: Mapping[str, Field] = {
     "result_document": Field(
         "result_document",
@@ -35,6 +37,8 @@ INPUTS: Mapping[str, Field] = {
         width="m",
         hint=_("The province's document by which the result was made known."),
     ),
+    "decided_on": Field("decided_on", _("Day of the decision"), "date", width="s", hint=EMPTY_TODAY),
+    "valid_until": Field("valid_until", _("Title valid until"), "date", width="s", hint=EMPTY_YEARS),
 }
 
 

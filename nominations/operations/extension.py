@@ -135,7 +135,7 @@ def approve_extension(*, extension_id: UUID, actor: Actor, at: datetime) -> Exte
     extension.approved_by_id, extension.approved_at = actor.person_id, at
     extension.save(update_fields=["approved_by", "approved_at"])
     for model, states, kind in CONCERNED[Window(extension.window)]:
-        _lengthen(extension, _rows(extension, model, states), kind, actor=actor, at=at)
+        _lengthen(extension, rows_concerned(extension, model, states), kind, actor=actor, at=at)
     return extension
 
 
@@ -150,7 +150,7 @@ def _lengthen(
         engine.record(subject, "grant_extension", actor=actor, at=at, comment=extension.reason, payload=told)
 
 
-def _rows(extension: Extension, model: type[WorkflowModel], states: tuple[str, ...]) -> list[WorkflowModel]:
+def rows_concerned(extension: Extension, model: type[WorkflowModel], states: tuple[str, ...]) -> list[WorkflowModel]:
     """Return the rows that wait for the end of the window, within the extension's scope, in the order of their keys."""
     scope = {"campaign": extension.campaign_id, "state__in": states}
     if extension.nomination_id:

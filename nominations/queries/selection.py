@@ -69,7 +69,7 @@ def _consequence(row: SelectionRow) -> Consequence:
     obstacles = []
     if now not in spec.sources:
         wrong = WrongState(label=spec.label, state=now.label)
-        obstacles.append(Refusal(wrong.code, str(wrong), fix="refresh"))
+        obstacles.append(Refusal(wrong.code, wrong.sentence(), fix="refresh"))
     if row.outcome == SelectionOutcome.SHORTLIST and (veto := no_veto_event(nomination, None)):
         obstacles.append(veto)
     return Consequence(row, now, NominationState(spec.target), spec.name, tuple(obstacles))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.roles import CITY, CITY_READERS, CITY_REVIEWER, Roles
+from web.roles import CITY, CITY_APPROVER, CITY_READERS, CITY_REVIEWER, Roles
 
 ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:overview": {"GET": CITY_READERS},
@@ -23,4 +23,21 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:work-report": {"GET": CITY_READERS},
     "web:city:work-report-move": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:work-report-file": {"GET": CITY_READERS},
+    "web:city:ranking": {"GET": CITY_READERS},
+    "web:city:ranking-freeze": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:ranking-export": {"GET": CITY_READERS},
+    "web:city:ranking-explained": {"GET": CITY_READERS},
+    "web:city:diagnostics": {"GET": CITY_READERS},
+    "web:city:selections": {"GET": CITY_READERS},
+    "web:city:selection-begin": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:selection": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
+    "web:city:selection-move": {"GET": CITY, "POST": CITY},
+    "web:city:report-current": {"GET": CITY_READERS},
+    "web:city:report": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
+    "web:city:report-move": {"GET": CITY_APPROVER, "POST": CITY_APPROVER},
+    "web:city:report-file": {"GET": CITY_READERS},
+    "web:city:settings": {"GET": CITY_READERS},
+    "web:city:extension-new": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:extension": {"GET": CITY, "POST": CITY_APPROVER},
+    "web:city:complaints": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
 }

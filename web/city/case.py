@@ -143,6 +143,9 @@ def _place(refusal: Refusal, nomination: Any) -> str:
     }
     if refusal.fix in pages:
         return reverse(pages[refusal.fix], args=[nomination.pk])
+    if refusal.fix == "extensions":
+        query = f"?campaign={nomination.campaign_id}&nomination={nomination.pk}"
+        return reverse("web:city:extension-new") + query
     if refusal.fix == "summary":
         return reverse("web:city:summary", args=[nomination.summary_id])
     return ""

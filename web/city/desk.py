@@ -18,20 +18,44 @@ PAPERS = Item(
     _("Summaries and work reports"),
     below=("web:city:summary", "web:city:summary-move", "web:city:work-report", "web:city:work-report-move"),
 )
+RANKING = Item(
+    "web:city:ranking",
+    "medal",
+    _("Ranking"),
+    below=("web:city:ranking-explained", "web:city:ranking-freeze", "web:city:diagnostics"),
+)
+SELECTION = Item(
+    "web:city:selections",
+    "stack-2",
+    _("Selection"),
+    below=("web:city:selection", "web:city:selection-move", "web:city:selection-begin"),
+)
+REPORT = Item(
+    "web:city:report-current", "report", _("Report to the province"), below=("web:city:report", "web:city:report-move")
+)
+SETTINGS = Item(
+    "web:city:settings",
+    "settings",
+    _("Campaign settings"),
+    below=("web:city:extension-new", "web:city:extension", "web:city:complaints"),
+)
 CITY = Group(_("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city")), CASES, PAPERS))
 
+CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT))
+TERMS = Group(_("Settings"), (SETTINGS,))
+
 DESK = Desk(
-    groups=(CITY,),
+    groups=(CITY, CHOICE, TERMS),
     work={
         "summaries_to_receive": Work(_("Receive the recommendation summary"), "web:city:summary"),
         "to_evaluate": Work(_("Evaluate on site and close the evaluation"), "web:city:case"),
         "work_reports_to_accept": Work(_("Accept the work report or return it"), "web:city:work-report"),
-        "selections_to_propose": Work(_("Prepare the selection and propose it")),
-        "selections_to_approve": Work(_("Approve the selection")),
-        "reports_to_approve": Work(_("Sign the report to the province")),
-        "reports_to_send": Work(_("Send the report to the province")),
-        "extensions_to_approve": Work(_("Approve the extension")),
+        "selections_to_propose": Work(_("Prepare the selection and propose it"), "web:city:selection"),
+        "selections_to_approve": Work(_("Approve the selection"), "web:city:selection"),
+        "reports_to_approve": Work(_("Sign the report to the province"), "web:city:report"),
+        "reports_to_send": Work(_("Send the report to the province"), "web:city:report"),
+        "extensions_to_approve": Work(_("Approve the extension"), "web:city:extension"),
     },
     case="web:city:case",
 )
-PROVINCE = Desk(groups=(CITY,), case="web:city:case")
+PROVINCE = Desk(groups=(CITY, CHOICE, TERMS), case="web:city:case")

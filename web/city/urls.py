@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.city import acts, case, cases, overview, papers
+from web.city import acts, case, cases, complaints, extensions, overview, papers, ranking, reports, selections, settings
 
 app_name = "city"
 urlpatterns = [
@@ -24,4 +24,21 @@ urlpatterns = [
     path("work-reports/<uuid:work_report_id>/", papers.work_report, name="work-report"),
     path("work-reports/<uuid:work_report_id>/moves/<str:move>/", papers.work_report_move, name="work-report-move"),
     path("work-reports/<uuid:work_report_id>/files/<uuid:file_id>/", papers.work_report_file, name="work-report-file"),
+    path("ranking/", ranking.show, name="ranking"),
+    path("campaigns/<uuid:campaign_id>/ranking/freeze/", ranking.freeze, name="ranking-freeze"),
+    path("campaigns/<uuid:campaign_id>/ranking/export/", ranking.exported, name="ranking-export"),
+    path("campaigns/<uuid:campaign_id>/ranking/<uuid:nomination_id>/", ranking.explained, name="ranking-explained"),
+    path("campaigns/<uuid:campaign_id>/diagnostics/", ranking.diagnostics, name="diagnostics"),
+    path("selections/", selections.listed, name="selections"),
+    path("campaigns/<uuid:campaign_id>/selection/", selections.begin, name="selection-begin"),
+    path("selections/<uuid:selection_id>/", selections.show, name="selection"),
+    path("selections/<uuid:selection_id>/moves/<str:move>/", selections.move, name="selection-move"),
+    path("report/", reports.current, name="report-current"),
+    path("reports/<uuid:report_id>/", reports.show, name="report"),
+    path("reports/<uuid:report_id>/moves/<str:move>/", reports.move, name="report-move"),
+    path("reports/<uuid:report_id>/files/<uuid:file_id>/", reports.file, name="report-file"),
+    path("settings/", settings.show, name="settings"),
+    path("extensions/new/", extensions.new, name="extension-new"),
+    path("extensions/<uuid:extension_id>/", extensions.show, name="extension"),
+    path("campaigns/<uuid:campaign_id>/complaints/", complaints.show, name="complaints"),
 ]

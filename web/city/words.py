@@ -49,6 +49,7 @@ CONSEQUENCES: Mapping[tuple[str, str], tuple[Sentence, ...]] = {
         _("The selection is put before the approver. You cannot change it any more unless it is sent back."),
     ),
     ("selection", "reject"): (_("The selection goes back to the officer who prepared it, with your reason."),),
+    ("selection", "approve"): (_("The selection is decided as it stands."), _("This cannot be taken back.")),
     ("provincial_report", "approve"): (
         _("The report is signed. From now on the text stands; it can only be amended before it is sent."),
     ),

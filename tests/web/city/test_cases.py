@@ -71,7 +71,7 @@ def test_list_without_any_fit_says_what_to_do(programme: Programme) -> None:
 
     page = read(desk(programme.city_reviewer), "web:city:cases", query="?q=无此小区")
 
-    assert "没有符合条件的申报件" in page
+    assert "没有符合条件的自荐件" in page
 
 
 def test_list_takes_one_number_of_queries(programme: Programme) -> None:
