@@ -115,6 +115,7 @@ class Act(TextChoices):
     RESOLVE_DISCREPANCY = "resolve_discrepancy", _("Discrepancy resolved")
     RECORD_VETO = "record_veto", _("Ground for exclusion recorded")
     REFRESH = "refresh", _("Brought up to date")
+    CHANGE_TERMS = "change_terms", _("Terms of the campaign changed")
     RECORD_THIRD_PARTY = "record_third_party", _("Third party's assessment entered")
     CORRECT_THIRD_PARTY = "correct_third_party", _("Third party's assessment corrected")
     REMOVE_THIRD_PARTY = "remove_third_party", _("Third party's assessment removed")

@@ -37,7 +37,7 @@ SETTINGS = Item(
     "web:city:settings",
     "settings",
     _("Campaign settings"),
-    below=("web:city:extension-new", "web:city:extension", "web:city:complaints"),
+    below=("web:city:terms", "web:city:extension-new", "web:city:extension", "web:city:complaints"),
 )
 CITY = Group(_("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city")), CASES, PAPERS))
 

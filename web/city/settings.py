@@ -16,13 +16,16 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from common.refusals import Sentence
 from evaluation.queries import outline_of
-from nominations.models import Campaign, CampaignDistrict, ComplaintFigure, Extension
+from nominations.enums import Act
+from nominations.models import Campaign, CampaignDistrict, ComplaintFigure, Extension, ProvincialReport
 from nominations.operations.campaign import steps_on_record
+from nominations.rules.terms import TERMS
 from web.acting import for_members
 from web.city.campaigns import chosen
 from web.dates import due, spell_time
-from web.kit import Action, Fact
+from web.kit import Action, Fact, Step
 from workflow import calendar
+from workflow.models import Event
 
 DATES: Mapping[str, Sentence] = {
     "application_closes_at": _("Companies submit their forms"),
@@ -62,6 +65,7 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         "extensions": list(extensions.select_related(*related).order_by("-prepared_at", "pk")),
         "groups": outline_of(campaign.standard_id).groups,
         "requirements": list(campaign.requirements.order_by("number")),
+        "changed": _changed(campaign, at),
         "figures": ComplaintFigure.objects.filter(campaign=campaign).count(),
         "steps": steps_on_record(campaign),
         "actions": _actions(campaign, actor),
@@ -69,6 +73,22 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         "at": at,
     }
     return render(request, "city/settings.html", page)
+
+
+def _changed(campaign: Campaign, at: datetime) -> list[Step]:
+    """Return when the terms were changed, why, and to what; one query."""
+    labels = {name: str(term.label) for name, term in TERMS.items()}
+    events = Event.objects.filter(flow=ProvincialReport.flow, name=Act.CHANGE_TERMS, stream=campaign.stream_id)
+    return [
+        Step("is-pass", "、".join(_told(name, row, labels) for name, row in event.payload["terms"].items()), "pencil",
+             spell_time(event.at, at), event.organization_name, event.comment)
+        for event in events.order_by("-position")
+    ]  # fmt: skip
+
+
+def _told(name: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    before, after = ("—" if row[key] is None else row[key] for key in ("before", "after"))
+    return f"{capfirst(labels.get(name, str(_('Quota'))))} {before} → {after}"
 
 
 def _facts(campaign: Campaign) -> list[Fact]:
@@ -93,6 +113,8 @@ def _value(value: Any) -> Any:
 
 
 def _actions(campaign: Campaign, actor: Actor) -> list[Action]:
+    if actor.role == Role.CITY_APPROVER:
+        return [Action("terms", _("Change the terms"), reverse("web:city:terms", args=[campaign.pk]), icon="pencil")]
     if actor.role != Role.CITY_REVIEWER:
         return []
     extend = f"{reverse('web:city:extension-new')}?campaign={campaign.pk}"

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.city import acts, case, cases, complaints, extensions, overview, papers, ranking, reports, selections, settings
+from web.city import (
+    acts,
+    case,
+    cases,
+    complaints,
+    extensions,
+    overview,
+    papers,
+    ranking,
+    reports,
+    selections,
+    settings,
+    terms,
+)
 
 app_name = "city"
 urlpatterns = [
@@ -38,6 +51,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/moves/<str:move>/", reports.move, name="report-move"),
     path("reports/<uuid:report_id>/files/<uuid:file_id>/", reports.file, name="report-file"),
     path("settings/", settings.show, name="settings"),
+    path("campaigns/<uuid:campaign_id>/terms/", terms.change, name="terms"),
     path("extensions/new/", extensions.new, name="extension-new"),
     path("extensions/<uuid:extension_id>/", extensions.show, name="extension"),
     path("campaigns/<uuid:campaign_id>/complaints/", complaints.show, name="complaints"),

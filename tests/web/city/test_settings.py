@@ -174,3 +174,35 @@ def test_list_that_cannot_be_read_is_told_at_the_field(
 
     assert answer.status_code == 422
     assert 'href="#f-file"' in answer.content.decode()
+
+
+def test_terms_are_previewed_before_they_change(programme: Programme) -> None:
+    client = desk(programme.city_approver)
+    address = reverse("web:city:terms", args=[programme.campaign.pk])
+    before = programme.campaign.places
+
+    shown = client.post(address, {"places": str(before + 1)})
+    programme.campaign.refresh_from_db()
+    untouched = programme.campaign.places
+    changed = client.post(address, {"places": str(before + 1), "reason": "名额增加。", "step": "change"})
+
+    programme.campaign.refresh_from_db()
+    assert ["以下规则将变更" in shown.content.decode(), untouched] == [True, before]
+    assert (changed.status_code, programme.campaign.places) == (302, before + 1)
+    assert "名额增加。" in read(client, "web:city:settings")
+
+
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "１２", "99999", "x"])
+def test_term_that_is_no_number_is_told_at_its_field(programme: Programme, value: str) -> None:
+    answer = desk(programme.city_approver).post(
+        reverse("web:city:terms", args=[programme.campaign.pk]), {"places": value}
+    )
+
+    assert answer.status_code == 422
+    assert 'href="#f-places"' in answer.content.decode()
+
+
+def test_terms_of_another_city_are_not_found(programme: Programme) -> None:
+    foreign = stages.programme().campaign
+
+    assert desk(programme.city_approver).get(reverse("web:city:terms", args=[foreign.pk])).status_code == 404
