@@ -15,6 +15,8 @@ from nominations.operations.confirmation import answer
 from nominations.queries.confirmation import invitation_for
 from nominations.rules.form import SECTIONS, label_of
 from web.acting import for_everybody
+from web.company.forms import shown as spelled
+from web.kit import Fact, Problem
 from workflow.errors import NotFound
 
 ANSWERS = {"confirmed": True, "refused": False}
@@ -34,26 +36,26 @@ def confirmation(request: HttpRequest, token: str, *, actor: Actor | None, at: d
 def _answered(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
     wanted, reason = request.POST.get("answer", ""), request.POST.get("reason", "")
     if wanted not in ANSWERS:
-        return _page(request, token, at, errors=[("yes", _("Choose yes or no."))], reason=reason)
+        return _page(request, token, at, problems=[Problem(_("Choose yes or no."), "yes")], reason=reason)
     try:
         answer(token=token, code=request.POST.get("code", ""), confirmed=ANSWERS[wanted], reason=reason, at=at)
     except NotFound:
         raise
     except DomainError as error:
-        return _page(request, token, at, errors=_errors_of(error), reason=reason)
+        return _page(request, token, at, problems=_problems_of(error), reason=reason)
     return _page(request, token, at, outcome=wanted)
 
 
-def _errors_of(error: DomainError) -> list[tuple[str, str]]:
-    """Return the field and the sentence of each reason."""
-    reasons = [(refusal.fix, refusal.sentence()) for refusal in error.refusals]
-    return reasons or [(error.attr or "code", error.sentence())]
+def _problems_of(error: DomainError) -> list[Problem]:
+    """Return each reason with the input that it is about."""
+    reasons = [Problem(refusal.sentence(), refusal.fix) for refusal in error.refusals]
+    return reasons or [Problem(error.sentence(), error.attr or "code")]
 
 
 def _page(request: HttpRequest, token: str, at: datetime, **more: Any) -> HttpResponse:
     shown = invitation_for(token, at=at)
     page = {"shown": shown, "sections": _sections(shown.form), **more}
-    return render(request, "web/confirmation.html", page, status=422 if more.get("errors") else 200)
+    return render(request, "web/confirmation.html", page, status=422 if more.get("problems") else 200)
 
 
 def _sections(form: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,7 +63,8 @@ def _sections(form: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     shown = []
     for section in SECTIONS:
         values = form.get(section.name, {})
-        rows = [(label_of(field), values[field.name]) for field in section.fields if values.get(field.name) is not None]
-        if rows:
-            shown.append({"title": section.title, "rows": rows})
+        filled_in = [field for field in section.fields if values.get(field.name) is not None]
+        facts = [Fact(label_of(field), spelled(field, values[field.name])) for field in filled_in]
+        if facts:
+            shown.append({"title": section.title, "facts": facts})
     return shown
