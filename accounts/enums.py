@@ -55,3 +55,19 @@ class GrantAction(TextChoices):
 
     GRANTED = "granted", _("Granted")
     REVOKED = "revoked", _("Revoked")
+
+
+class SignInOutcome(TextChoices):
+    """How an attempt to sign in ended."""
+
+    SIGNED_IN = "signed_in", _("Signed in")
+    WRONG_PASSWORD = "wrong_password", _("Name or password not right")
+    WRONG_CODE = "wrong_code", _("Second factor not right")
+    HELD_BACK = "held_back", _("Held back after too many attempts")
+
+
+class ExportKind(TextChoices):
+    """How something left the product: as a file, or as a number that is usually masked."""
+
+    FILE = "file", _("File")
+    REVEAL = "reveal", _("Shown unmasked")

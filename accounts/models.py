@@ -12,10 +12,13 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import EXCLUSIVE_ROLES, GrantAction, OrganizationKind, Role
-from common.append_only import append_only
+from accounts.enums import EXCLUSIVE_ROLES, ExportKind, GrantAction, OrganizationKind, Role, SignInOutcome
+from common.append_only import append_only, kept_for
 from common.identifiers import new_id
 from common.pinyin import initials, spell
+
+# Records of who came in are kept for at least so long (GB/T 22239-2019, 8.1.4.3; Cybersecurity Law, article 21).
+SIGN_INS_KEPT_DAYS = 180
 
 
 class User(AbstractUser):
@@ -219,3 +222,44 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing}: {self.name}"
+
+
+class SignInRecord(models.Model):
+    """One attempt to sign in, successful or not; nothing in it is changed, and it is kept for at least 180 days.
+
+    A name that nobody bears is kept by its first two letters only: people type their password into the wrong field.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="sign_ins")
+    login = models.CharField(max_length=150)
+    outcome = models.CharField(max_length=16, choices=SignInOutcome.choices)
+    method = models.CharField(max_length=24, blank=True, help_text="password, or the second factor that was used")
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        triggers: ClassVar = kept_for("sign_in", days=SIGN_INS_KEPT_DAYS)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.login} {self.outcome}"
+
+
+class ExportRecord(models.Model):
+    """One file that left the product, or one masked number that was shown: who, what, how many rows, and why."""
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=8, choices=ExportKind.choices)
+    subject = models.CharField(max_length=60, help_text="what: a code such as events or contact")
+    person = models.ForeignKey(User, models.PROTECT, related_name="exports")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="exports")
+    about = models.CharField(max_length=200, blank=True, help_text="filters, or the number of the case")
+    rows = models.PositiveIntegerField(default=1)
+    reason = models.CharField(max_length=500, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        triggers: ClassVar = append_only("export")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.subject}"

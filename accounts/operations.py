@@ -10,14 +10,25 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
-from accounts.enums import ROLES_OF_KIND, GrantAction, OrganizationKind, Role
+from accounts.actors import Actor, PersonNeeded
+from accounts.enums import ROLES_OF_KIND, ExportKind, GrantAction, OrganizationKind, Role, SignInOutcome
 from accounts.hooks import tell_granted
-from accounts.models import ApiToken, GrantRecord, Membership, Organization, SavedFilter, User
+from accounts.models import (
+    SIGN_INS_KEPT_DAYS,
+    ApiToken,
+    ExportRecord,
+    GrantRecord,
+    Membership,
+    Organization,
+    SavedFilter,
+    SignInRecord,
+    User,
+)
 from common.errors import DomainError
 
 LONGEST_TOKEN_LIFE = timedelta(days=366)
 LONGEST_FILTER_NAME, LONGEST_QUERY, MOST_FILTERS = 30, 500, 12
+SHOWN_OF_UNKNOWN_LOGIN = 2
 
 
 class RoleDoesNotFit(DomainError):
@@ -56,6 +67,13 @@ class LanguageNotOffered(DomainError):
 
     code = "language_not_offered"
     message = _("Choose one of: %(languages)s.")
+
+
+class ReasonMissing(DomainError):
+    """What is masked for good reason is not shown without one."""
+
+    code = "reason_missing"
+    message = _("Please say why you need it; the reason is kept in the log.")
 
 
 @transaction.atomic
@@ -138,3 +156,59 @@ def keep_filter(*, user_id: int, listing: str, name: str, query: str) -> SavedFi
 def forget_filter(*, user_id: int, filter_id: int) -> None:
     """Drop one of the person's own filters; what is not theirs, or gone already, stays as it is."""
     SavedFilter.objects.filter(user=user_id, pk=filter_id).delete()
+
+
+def record_export(
+    *,
+    actor: Actor,
+    at: datetime,
+    subject: str,
+    rows: int = 1,
+    about: str = "",
+    reason: str = "",
+    kind: ExportKind = ExportKind.FILE,
+    request_id: str = "",
+) -> ExportRecord:
+    """Write down that a file left the product, or that a masked number was shown, before it is handed over.
+
+    ``subject`` is a short code of what it is, ``about`` its filters or the number of the case. Showing what is masked
+    needs a reason (``documents.md``, Masking). Raises ``ReasonMissing`` and ``PersonNeeded``.
+    """
+    if actor.membership_id is None:
+        raise PersonNeeded
+    if kind == ExportKind.REVEAL and not reason.strip():
+        raise ReasonMissing(attr="reason")
+    return ExportRecord.objects.create(
+        at=at,
+        kind=kind,
+        subject=subject,
+        person_id=actor.person_id,
+        membership_id=actor.membership_id,
+        about=about[:200],
+        rows=rows,
+        reason=reason.strip()[:500],
+        request_id=request_id,
+    )
+
+
+def record_sign_in(
+    *, at: datetime, login: str, outcome: SignInOutcome, method: str, address: str | None, agent: str
+) -> SignInRecord:
+    """Write down an attempt to sign in; whoever the name belongs to is found here."""
+    user = User.objects.filter(username__iexact=login).first() or User.objects.filter(email__iexact=login).first()
+    return SignInRecord.objects.create(
+        at=at,
+        user=user,
+        login=user.username if user else f"{login[:SHOWN_OF_UNKNOWN_LOGIN]}…",
+        outcome=outcome,
+        method=method,
+        address=address,
+        agent=agent[:200],
+    )
+
+
+def purge_sign_ins(*, at: datetime) -> int:
+    """Forget the attempts to sign in that are older than the law asks for; return how many there were."""
+    before = at - timedelta(days=SIGN_INS_KEPT_DAYS + 1)
+    forgotten, _by_model = SignInRecord.objects.filter(at__lt=before).delete()
+    return forgotten

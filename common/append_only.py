@@ -22,3 +22,14 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
             func=_REFUSE,
         ),
     ]
+
+
+def kept_for(name: str, *, days: int) -> list[pgtrigger.Trigger]:
+    """Return the triggers of a log that must be kept for some days: no UPDATE, no TRUNCATE, no DELETE before then."""
+    too_young = f"""
+        IF TG_OP = 'DELETE' AND OLD.at < now() - interval '{days} days' THEN RETURN OLD; END IF;
+        {_REFUSE}
+    """
+    [no_change, no_truncate] = append_only(name)
+    no_change.func = too_young
+    return [no_change, no_truncate]

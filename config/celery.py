@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 300},
     },
     "sweep_orphans": {"task": "attachments.tasks.sweep_orphans", "schedule": crontab(hour="3", minute="20")},
+    "purge_sign_ins": {"task": "accounts.tasks.purge_sign_ins", "schedule": crontab(hour="4", minute="10")},
     "purge_command_keys": {"task": "workflow.tasks.purge_command_keys", "schedule": crontab(minute="40")},
 }
 __all__ = ["app"]
