@@ -178,6 +178,21 @@ class Deadline(models.Model):
         return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d %H:%M}"
 
 
+class ChainCheck(models.Model):
+    """What the last verification of one chain, or of one flow's objects, has found; who had it made, and when."""
+
+    name = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    is_sound = models.BooleanField()
+    position = models.BigIntegerField(default=0, help_text="of the first flaw, 0 without one")
+    reason = models.CharField(max_length=300, blank=True)
+    row = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {'sound' if self.is_sound else self.reason}"
+
+
 class Heartbeat(models.Model):
     """When a periodic duty was last seen to; read by ``/readyz``."""
 

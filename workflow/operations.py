@@ -1,14 +1,18 @@
-"""Verbs of the engine's own reference data: the working calendar."""
+"""Verbs of the engine's own data: the working calendar, and what a verification has found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import holidays
 from django.db import transaction
 
-from workflow.models import CalendarDay, CalendarYear
+from workflow.models import CalendarDay, CalendarYear, ChainCheck
+from workflow.verification import Flaw
+
+_NO_FLAW: dict[str, Any] = {"position": 0, "reason": "", "row": None}
 
 
 @transaction.atomic
@@ -26,6 +30,15 @@ def seed_calendar(*, years: Iterable[int]) -> list[CalendarYear]:
     _replace_seeded_days(wanted, found)
     # The package lists moved working days by year, from the yearly notice: a year without any has had no notice yet.
     return _keep_years({year: year in known.special_public_holidays for year in wanted})
+
+
+def keep_check(*, name: str, flaw: Flaw | None, at: datetime, user_id: int | None) -> ChainCheck:
+    """Keep what verifying the chain or flow ``name`` has found, in place of what was found before."""
+    found = {"position": flaw.position, "reason": flaw.reason[:300], "row": flaw.row} if flaw else _NO_FLAW
+    check, _new = ChainCheck.objects.update_or_create(
+        name=name, defaults=found | {"at": at, "by_id": user_id, "is_sound": flaw is None}
+    )
+    return check
 
 
 def _replace_seeded_days(years: list[int], found: dict[date, tuple[bool, str]]) -> None:

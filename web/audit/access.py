@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.roles import Roles
+from web.roles import AUDITOR, Roles
 
-ACCESS: Mapping[str, Mapping[str, Roles]] = {}
+ACCESS: Mapping[str, Mapping[str, Roles]] = {
+    "web:audit:events": {"GET": AUDITOR},
+    "web:audit:export": {"POST": AUDITOR},
+    "web:audit:event": {"GET": AUDITOR},
+    "web:audit:verification": {"GET": AUDITOR, "POST": AUDITOR},
+    "web:audit:sign-ins": {"GET": AUDITOR},
+    "web:audit:grants": {"GET": AUDITOR},
+    "web:audit:exports": {"GET": AUDITOR},
+}

@@ -1,0 +1,1 @@
+"""The auditor's pages: events, verification, and the logs of sign-ins, grants and exports."""
