@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test lint messages coverage bench faults lock clean
+.PHONY: help setup install demo test lint messages coverage bench faults lighthouse lock clean
 
 PORT ?= 8000
 VAR ?= var
@@ -47,6 +47,10 @@ bench: setup ## Measure ourselves beside the references
 
 faults: setup ## Kill, hang and fill up what we stand on
 	$(RUN) -m pytest -q -n 0 -m faults tests/faults
+
+lighthouse: setup ## Measure the pages of the running demo on a telephone: make lighthouse PORT=8000 VAR=var RUNS=3
+	@cmp -s package-lock.json node_modules/installed.json || { npm ci --no-audit --no-fund && cp package-lock.json node_modules/installed.json; }
+	$(RUN) tools/lighthouse.py
 
 lock: setup ## Resolve the ranges of pyproject.toml anew
 	$(LOCK) -o requirements/base.txt
