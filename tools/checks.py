@@ -16,6 +16,7 @@ LINT: dict[str, list[str]] = {
     "import contracts": [f"{TOOLS}/lint-imports", "--no-logo"],
     "templates": [f"{TOOLS}/djlint", ".", "--lint", "--quiet"],
     "catalogues": [PYTHON, "tools/catalogues.py", "check"],
+    "handbook": [PYTHON, "tools/handbook.py", "check"],
 }
 TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
