@@ -28,12 +28,14 @@ SHARED: Table = {
     "web:case": {"GET": EVERYONE},
     "web:notice": {"GET": EVERYONE},
     "web:notices": {"GET": EVERYONE, "POST": EVERYONE},
+    "web:deadlines": {"GET": EVERYONE},
     "web:account-notices": {"GET": PUBLIC},
     "web:confirmation": {"GET": PUBLIC, "POST": PUBLIC},
     "web:display": {"GET": PUBLIC, "POST": PUBLIC},
     "web:language": {"POST": PUBLIC},
     "web:acting": {"POST": EVERYONE},
     "web:help": {"GET": PUBLIC},
+    "web:handbook": {"GET": PUBLIC},
 }
 ACCESS: Table = {
     **SHARED,

@@ -25,6 +25,7 @@ from web.access import allows, page_of
 from web.acting import actor_of
 from web.desks import desk_of
 from web.display import Display, display_of, is_bare
+from web.help import help_for
 from web.navigation import Group, Item
 
 
@@ -73,6 +74,11 @@ class Frame:
     def capacities(self) -> list[Membership]:
         """Return everything that the reader may act as."""
         return memberships_of(self.request.user.pk, at=self.at) if self.request.user.pk else []
+
+    @cached_property
+    def help(self) -> str:
+        """Return where the handbook tells of this page."""
+        return help_for(self.actor.role if self.actor else None, page_of(self.request))
 
     @cached_property
     def waiting(self) -> int:

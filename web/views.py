@@ -62,12 +62,6 @@ def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
     return render(request, "web/case.html", _case(nomination, actor, at))
 
 
-@for_everybody
-def show_help(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResponse:
-    """Tell how the pages are used and where to ask."""
-    return render(request, "web/help.html")
-
-
 def _case(nomination: Any, actor: Actor, at: datetime) -> dict[str, Any]:
     [verdicts] = engine.available([nomination], actor=actor, at=at)
     return {"nomination": nomination, "verdicts": verdicts, "events": told(nomination), "at": at}

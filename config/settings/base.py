@@ -134,8 +134,18 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who has no account
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
+    "add_webauthn": "accounts.forms.NewPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
 USERSESSIONS_TRACK_ACTIVITY = True
 # Staff roles (city, district, auditors, administrators) must have a second factor; off only in the demo.
 MFA_REQUIRED_FOR_STAFF = env.bool("MFA_REQUIRED_FOR_STAFF", default=True)
@@ -148,6 +158,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("handbook", ROOT / "docs" / "handbook" / "pictures")]
 STATIC_ROOT: Path | None = ROOT / "staticfiles"
 STORAGES = {
     "default": {
@@ -169,6 +180,7 @@ if FILE_BUCKET := env.str("FILE_BUCKET", default=""):
 
 # How many proxies stand before us and write X-Forwarded-For: throttles and the log believe the outermost of them.
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.TokenAuthentication",

@@ -7,6 +7,7 @@ DEMO = True
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-key-that-production-refuses-to-start-with")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MFA_REQUIRED_FOR_STAFF = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys work at http://localhost:PORT, not at a bare address
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 
 PORT = env.int("PORT", default=8000)

@@ -25,9 +25,16 @@ KINDS: Mapping[str, str] = {
     "notice_id": "notice",
 }
 # Arguments that choose among a few words; one of them is taken.
-WORDS: Mapping[str, Any] = {"name": "in_hand", "token": "forged:link", "section": "basics", "move": "submit"}
+WORDS: Mapping[str, Any] = {
+    "name": "in_hand",
+    "token": "forged:link",
+    "section": "basics",
+    "move": "submit",
+    "token_id": 7,
+    "book": "company",
+}
 # Pages that name, beside their object, a part of it that the scene does not have: nobody finds it.
-UNFOUND = {"web:confirmation"}
+UNFOUND = {"web:confirmation", "web:account:revoke-token"}
 # A case is led to, not shown, where the desk has its own page: the page itself is asked for the object.
 LEADS_ON = {"web:case"}
 

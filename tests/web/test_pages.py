@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from nominations.models import CommitteeConfirmation, Nomination
 from nominations.operations.confirmation import code_of, invite_committee, token_of
-from notifications.models import Notice, Preference
+from notifications.models import Notice
 from tests.nominations import stages
 from tests.nominations.stages import Programme
 
@@ -176,21 +176,10 @@ def test_link_in_somebody_elses_mail_is_not_found(programme: Programme) -> None:
     assert signed_in(programme.company.admin.user_id).get(address).status_code == 404
 
 
-def test_notices_are_listed_in_their_own_words(programme: Programme) -> None:
-    told(programme)
+def test_link_of_the_mails_leads_to_how_they_come(programme: Programme) -> None:
+    answer = signed_in(programme.bureau.reviewer.user_id).get("/account/notices/")
 
-    page = signed_in(programme.bureau.reviewer.user_id).get("/account/notices/", follow=True).content.decode()
-
-    assert "待审核" in page
-
-
-def test_preferences_are_kept_but_for_the_legal_minimum(programme: Programme) -> None:
-    client = signed_in(programme.bureau.reviewer.user_id)
-
-    client.post(reverse("web:notices"), {"progress": "off", "legal": "off", "work": "nonsense"})
-
-    chosen = Preference.objects.filter(user=programme.bureau.reviewer.person_id)
-    assert list(chosen.values_list("category", "mode")) == [("progress", "off")]
+    assert answer.headers["Location"] == reverse("web:account:notices")
 
 
 def test_staff_without_a_second_factor_are_led_to_set_one_up(programme: Programme, settings: Any) -> None:
