@@ -18,6 +18,7 @@ from nominations.queries.nomination import nominations_on
 from web.acting import for_everybody, for_members
 from web.desks import desk_of
 from web.paging import page_of_rows
+from web.public.welcome import welcome
 from web.timeline import told
 from web.todo import todo_of
 from workflow import engine
@@ -30,7 +31,7 @@ def home(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResp
     """Show a stranger what this is, and a member what waits, by due date."""
     if request.user.is_authenticated:
         return _todo(request)
-    return render(request, "web/home.html")
+    return render(request, "web/home.html", welcome())
 
 
 @for_members

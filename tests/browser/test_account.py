@@ -1,0 +1,167 @@
+"""Sign-in, second factor and the account pages in a real browser; the passkey is a device of Chromium's own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+
+SIZES = [DESKTOP, PHONE]
+PAGES = ["/me/", "/me/tokens/", "/me/notices/", "/account/password/change/", "/account/sessions/", "/account/logout/"]
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def by_name(visitor: Visitor) -> Visitor:
+    """Return the visitor at the demo's name: browsers give passkeys to names, not to addresses."""
+    visitor.address = visitor.address.replace("127.0.0.1", "localhost")
+    return visitor
+
+
+def device_of(page: Page) -> CDPSession:
+    """Give the page a device with a finger on it."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return session
+
+
+def confirm(page: Page, visitor: Visitor, username: str) -> None:
+    """Give the password once more where it is asked for."""
+    page.fill("#f-password", str(visitor.accounts[username]["password"]))
+    page.click("main button[type=submit]")
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_account_pages_are_whole_in_both_sizes_and_languages(visitor: Visitor, width: int, language: str) -> None:
+    page = visitor.open("shazhou.reviewer", width=width, language=language)
+
+    for path in PAGES:
+        page.goto(path)
+        visitor.shoot(page, f"account{path.replace('/', '.').rstrip('.')}.{language}")
+        assert violations(page) == []
+        assert overflow(page) == 0
+
+
+def test_passkey_is_added_and_signs_in_without_a_password(by_name: Visitor) -> None:
+    page = by_name.open("qinglan.reviewer")
+    device_of(page)
+    page.goto("/account/2fa/webauthn/add/")
+    confirm(page, by_name, "qinglan.reviewer")
+    page.check("#f-passwordless")
+    by_name.shoot(page, "account.passkey")
+    assert violations(page) == []
+
+    page.click("#mfa_webauthn_add")
+    expect(page.locator(".jy-codes li")).to_have_count(10)
+    by_name.shoot(page, "account.recovery-codes")
+    page.goto("/account/logout/")
+    page.click("main button[type=submit]")
+    page.goto("/account/login/")
+    page.click("#passkey_login")
+
+    page.wait_for_url(f"{by_name.address}/")
+    expect(page.locator(".jy-acting").first).to_contain_text("青岚县")
+
+
+def test_passkey_that_is_not_there_is_told_in_words(by_name: Visitor) -> None:
+    page = by_name.open()
+    session = device_of(page)
+    page.goto("/account/login/")
+    session.send("WebAuthn.disable")
+    session.send("WebAuthn.enable")
+
+    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.click("#passkey_login")
+
+    expect(page.locator("[data-passkey-status]")).to_contain_text("未使用通行密钥")
+
+
+def test_app_is_set_up_by_its_key_and_asked_for_at_the_next_sign_in(visitor: Visitor) -> None:
+    page = visitor.open("wangshan.reviewer", width=PHONE)
+    page.goto("/account/2fa/totp/activate/")
+    confirm(page, visitor, "wangshan.reviewer")
+    visitor.shoot(page, "account.totp")
+    assert violations(page) == []
+    secret = re.sub(r"\s", "", page.locator("main .jy-code").inner_text())
+
+    page.fill("#f-code", code_of(secret))
+    page.click("main button[type=submit]")
+    expect(page.locator(".jy-codes li")).to_have_count(10)
+    recovery = page.locator(".jy-codes li").first.inner_text()
+    page.goto("/account/logout/")
+    page.click("main button[type=submit]")
+    page.goto("/account/login/")
+    page.fill("#id_login", "wangshan.reviewer")
+    page.fill("#id_password", str(visitor.accounts["wangshan.reviewer"]["password"]))
+    page.click("main button[type=submit]")
+    visitor.shoot(page, "account.second-factor")
+    assert violations(page) == []
+    page.fill("#f-code", recovery)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"{visitor.address}/")
+
+
+def test_token_is_made_by_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.open("tongyuan.reviewer")
+    page.goto("/me/")
+
+    by_keyboard(page, "接口令牌")
+    page.wait_for_url("**/me/tokens/")
+    page.locator("#f-label").focus()
+    page.keyboard.type("月报程序")
+    by_keyboard(page, "生成令牌")
+
+    expect(page.locator("#secret")).to_have_value(re.compile(r"^jy_"))
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_notices_and_audit_are_whole_in_both_sizes(visitor: Visitor, width: int, language: str) -> None:
+    page = visitor.open("city.reviewer", width=width, language=language)
+    for path in ("/notices/", "/notices/?show=unread", "/notices/deadlines/", "/help/"):
+        page.goto(path)
+        visitor.shoot(page, f"shared{re.sub('[^a-z]+', '.', path).rstrip('.')}.{language}")
+        assert violations(page) == []
+        assert overflow(page) == 0
+    page = visitor.open("city.auditor", width=width, language=language)
+    for path in (
+        "/audit/events/",
+        "/audit/events/?name=submit",
+        "/audit/sign-ins/",
+        "/audit/grants/",
+        "/audit/exports/",
+    ):
+        page.goto(path)
+        visitor.shoot(page, f"audit{re.sub('[^a-z]+', '.', path).rstrip('.')}.{language}")
+        assert violations(page) == []
+        assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_chains_are_verified_from_the_page(visitor: Visitor, javascript: bool) -> None:
+    page = visitor.open("operator.auditor", javascript=javascript)
+    page.goto("/audit/verification/")
+
+    page.click("main form button[type=submit]")
+
+    expect(page.locator("main")).to_contain_text("未发现改动")
+
+
+def code_of(secret: str) -> str:
+    """Return what an app would show now for a secret."""
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
