@@ -78,12 +78,10 @@ def test_passkey_is_added_and_signs_in_without_a_password(by_name: Visitor) -> N
 
 def test_passkey_that_is_not_there_is_told_in_words(by_name: Visitor) -> None:
     page = by_name.open()
-    session = device_of(page)
     page.goto("/account/login/")
-    session.send("WebAuthn.disable")
-    session.send("WebAuthn.enable")
 
-    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    refusal = "() => Promise.reject(new DOMException('no', 'NotAllowedError'))"
+    page.evaluate(f"() => {{ navigator.credentials.get = {refusal}; }}")
     page.click("#passkey_login")
 
     expect(page.locator("[data-passkey-status]")).to_contain_text("未使用通行密钥")
