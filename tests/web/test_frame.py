@@ -75,7 +75,7 @@ def test_language_is_kept_for_the_person_and_the_browser(programme: Programme) -
     answer = client.post(reverse("web:language"), {"language": "en", "next": "/help/"})
 
     assert answer.headers["Location"] == "/help/"
-    assert "Where to begin" in client.get("/help/").content.decode()
+    assert "Handbooks" in client.get("/help/").content.decode()
     assert User.objects.get(pk=programme.bureau.reviewer.user_id).language == "en"
 
 
