@@ -62,6 +62,7 @@ class CampaignAdmin(ReferenceAdmin):
         "application_opens_at", "application_closes_at", "district_closes_at", "evaluation_closes_at",
         "work_report_closes_at", "report_closes_at",
         "places", "four_eyes", "district_share", "counting", "minimum_sheets", "discrepancy_points",
+        "panel_size", "panel_experts", "panel_departments", "evaluator_load_limit", "conflict_years",
         "corrections_allowed", "correction_working_days", "complaint_rate_limit",
         "reserves", "concentration_share", "concentration_binding", "title_years", "practice_tags",
         "publicity_channels",

@@ -186,7 +186,8 @@ def _terms(preset: Preset) -> dict[str, Any]:
     options = (
         "places", "four_eyes", "district_share", "counting", "minimum_sheets", "discrepancy_points",
         "corrections_allowed", "correction_working_days", "reserves", "concentration_share", "concentration_binding",
-        "title_years", "practice_tags", "publicity_channels",
+        "title_years", "practice_tags", "publicity_channels", "panel_size", "panel_experts", "panel_departments",
+        "evaluator_load_limit", "conflict_years",
     )  # fmt: skip
     defaults = {name: getattr(Campaign(), name) for name in options}
     return {

@@ -199,6 +199,24 @@ def test_options_left_out_fall_back_to_their_defaults() -> None:
     assert campaign.corrections_allowed == 2
 
 
+def test_options_of_panels_reach_the_campaign() -> None:
+    wanted = "  panel_size: 5\n  panel_experts: 2\n  evaluator_load_limit: 8\n  conflict_years: 4\n"
+
+    campaign = load(changed("  reserves: 3  #", wanted + "  reserves: 3  #")).campaign
+
+    assert (campaign.panel_size, campaign.panel_experts, campaign.panel_departments) == (5, 2, 1)
+    assert (campaign.evaluator_load_limit, campaign.conflict_years) == (8, 4)
+
+
+def test_panel_without_room_for_both_capacities_is_told() -> None:
+    with pytest.raises(PresetInvalid) as refused:
+        load(changed("  reserves: 3  #", "  panel_experts: 3\n  reserves: 3  #"))
+
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [
+        ("options.panel_experts", "panel_too_small")
+    ]
+
+
 def test_options_of_selection_and_titles_reach_the_campaign() -> None:
     wanted = "  reserves: 2\n  concentration_share: 30.5\n  concentration_binding: true\n  title_years: 3\n"
 

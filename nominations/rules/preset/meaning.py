@@ -30,6 +30,7 @@ def faults_of_meaning(document: Document) -> list[Fault]:
         *_numbers_with_gaps(document),
         *_needless_corrections(document),
         *_bound_to_nothing(document),
+        *_panel_without_room(document),
     ]
 
 
@@ -89,6 +90,16 @@ def _bound_to_nothing(document: Document) -> Iterator[Fault]:
     ):
         message = _("“concentration_binding” makes a share binding: name it as “concentration_share”.")
         yield document.fault(_path("options.concentration_binding"), "share_missing", message)
+
+
+def _panel_without_room(document: Document) -> Iterator[Fault]:
+    usual = {"panel_size": 3, "panel_experts": 1, "panel_departments": 1}
+    given = {name: _value(document, f"options.{name}") for name in usual}
+    size, experts, staff = (value if isinstance(value := given[name], int) else usual[name] for name in usual)
+    if size < experts + staff:
+        named = next(name for name, value in given.items() if value is not None)
+        message = _("A panel must have room for its experts and its department staff.")
+        yield document.fault(_path(f"options.{named}"), "panel_too_small", message)
 
 
 def _rows(document: Document, where: str) -> Iterator[dict[str, Any]]:
