@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from demo.population.stage import Stage, checked, items_of, move, nomination, po
 from demo.population.tales import Tale
 from evaluation import operations as evaluation
 from evaluation.scoring import Mark
+from nominations.enums import DeclineReason
 from nominations.models import Assignment, Nomination
-from nominations.operations import assignment
+from nominations.models import Evaluator as Profile
+from nominations.operations import assignment, panel
 from nominations.operations import visit as operations
 
 
@@ -31,6 +33,37 @@ def assign(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator], ho
         )
         for evaluator in evaluators
     ]
+
+
+def deploy(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> Tale[None]:
+    """Have panels proposed, put these people on the one of this community by hand, and deploy them all."""
+    city, campaign = stage.city.reviewer, stage.campaign.pk
+    at = yield stage.on(day, 16, 55)
+    proposal = panel.propose_panels(campaign_id=campaign, seed=20260801, actor=city, at=at)
+    at = yield stage.on(day, 17, 5)
+    chosen = Profile.objects.filter(user__in=[evaluator.actor.person_id for evaluator in evaluators])
+    wanted = [profile.pk for profile in chosen]
+    panel.change_panel(proposal_id=proposal.pk, nomination_id=pk, evaluator_ids=wanted, actor=city, at=at)
+    at = yield stage.on(day, 17, 15)
+    panel.deploy_panels(proposal_id=proposal.pk, actor=city, at=at)
+
+
+def decline(stage: Stage, pk: UUID, day: int, evaluator: Evaluator) -> Tale[None]:
+    """Let an evaluator decline; the deputy takes over."""
+    at = yield stage.on(day, 17, 40)
+    own = Assignment.objects.active().get(nomination=pk, evaluator=evaluator.actor.person_id)
+    note = "测评期间赴外地参加评审。"
+    assignment.decline_assignment(
+        assignment_id=own.pk, reason=DeclineReason.AWAY, note=note, actor=evaluator.actor, at=at
+    )
+
+
+def plan(stage: Stage, stops: Mapping[UUID, tuple[int, int]], day: int) -> Tale[None]:
+    """Plan visits, each on a day at an hour."""
+    at = yield stage.on(day, 17, 55)
+    for pk, (on, hour) in stops.items():
+        stop = operations.Stop(pk, stage.on(on, hour), stage.on(on, hour + 1, 30))
+        operations.plan_visits(stops=[stop], members=["示例市城市管理局工作人员"], actor=stage.city.reviewer, at=at)
 
 
 def visit(stage: Stage, pk: UUID, day: int, evaluators: Sequence[Evaluator]) -> Tale[None]:

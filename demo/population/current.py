@@ -206,10 +206,14 @@ def summary_on_its_way(stage: Stage) -> Tale[None]:
 
 
 def visit_to_come(stage: Stage) -> Tale[None]:
-    """Evaluators have been assigned to a community that they have not seen yet."""
+    """A panel was proposed, changed by hand, deployed; one declined and a deputy took over; visits are planned."""
     community = stage.community("凤栖园")
     pk = yield from _case_when(stage, community, TODAY - 1)
-    yield from assessment.assign(stage, pk, TODAY - 1, stage.city.evaluators[:4], hour=17)
+    declining = stage.city.evaluators[5]
+    yield from assessment.deploy(stage, pk, TODAY - 1, [*stage.city.evaluators[:4], declining])
+    yield from assessment.decline(stage, pk, TODAY - 1, declining)
+    again = yield from _case_when(stage, stage.community("山水苑"), TODAY - 1, 17)
+    yield from assessment.plan(stage, {again: (TODAY, 15), pk: (TODAY + 1, 9)}, TODAY - 1)
 
 
 def summary_received_early(stage: Stage) -> Tale[None]:
@@ -237,8 +241,8 @@ def extension_waiting_for_approval(stage: Stage) -> Tale[None]:
     _prepare(stage, "linhu", 4, "临湖区审核人员轮训，请求顺延审核推荐时间。", at)
 
 
-def _case_when(stage: Stage, community: Community, day: int) -> Tale[UUID]:
-    yield stage.on(day, 16, 50)
+def _case_when(stage: Stage, community: Community, day: int, hour: int = 16) -> Tale[UUID]:
+    yield stage.on(day, hour, 50)
     return Nomination.objects.get(campaign=stage.campaign, community=community).pk
 
 

@@ -19,8 +19,9 @@ from accounts.models import Organization
 from demo.population.people import enter
 from nominations.enums import Capacity
 from nominations.models import Campaign, Community
+from nominations.models import Evaluator as Profile
 from nominations.operations.campaign import load_campaign
-from nominations.operations.evaluator import enter_evaluator
+from nominations.operations.evaluator import correct_evaluator, enter_evaluator
 from nominations.presets import preset_content
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -125,12 +126,31 @@ def _enter_evaluators(city: City, since: datetime) -> None:
         actor = city.actors[row["login"], Role.EVALUATOR]
         _pool(city, actor, row, since)
         city.evaluators.append(Evaluator(actor, Capacity(row["capacity"])))
+    _name_deputies(city, since)
 
 
 def _pool(city: City, actor: Actor, row: Mapping[str, Any], since: datetime) -> None:
     """Put a person into the city's pool, the identity confirmed by the city's reviewer."""
-    facts = {"kind": row["capacity"], "organization": row["name"], "identity_confirmed": True}
+    bureaus = {login: pk for pk, login in city.bureaus.items()}
+    facts = {
+        "kind": row["capacity"],
+        "organization": row["name"],
+        "specialties": row["knows"],
+        "districts": [bureaus[row["only"]]] if "only" in row else [],
+        "absences": [tuple(city.today + timedelta(days=day) for day in row["away"])] if "away" in row else [],
+        "identity_confirmed": not row.get("unconfirmed", False),
+    }
     enter_evaluator(user_id=actor.person_id, facts=facts, actor=city.reviewer, at=since)
+
+
+def _name_deputies(city: City, since: datetime) -> None:
+    """Say who stands in for whom, once everybody is in the pool."""
+    profiles = {one.user_id: one.pk for one in Profile.objects.all()}
+    people = {login: actor for (login, role), actor in city.actors.items() if role == Role.EVALUATOR}
+    for row in plan()["evaluators"]:
+        if "deputy" in row:
+            own, other = (profiles[people[login].person_id] for login in (row["login"], row["deputy"]))
+            correct_evaluator(evaluator_id=own, facts={"deputies": [other]}, actor=city.reviewer, at=since)
 
 
 def _enter_companies(city: City, since: datetime) -> None:

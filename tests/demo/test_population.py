@@ -33,13 +33,16 @@ from nominations.models import (
     Assignment,
     Campaign,
     Community,
+    Evaluator,
     Extension,
     Nomination,
+    PanelProposal,
     Penalty,
     Ranking,
     RecommendationSummary,
     RequirementCheck,
     Selection,
+    Visit,
     WorkReport,
 )
 from nominations.queries.requirement import evidence_of
@@ -184,7 +187,7 @@ def test_lost_accounts_are_written_anew(content: str | None, accounts: Path) -> 
 
     call_command("load_demo", stdout=StringIO())
 
-    assert len(keys()) == 52
+    assert len(keys()) == 59
 
 
 def test_outside_the_demo_nothing_is_loaded_and_no_password_is_known(settings: Settings) -> None:
@@ -255,6 +258,7 @@ def test_every_evaluator_has_a_sheet_to_fill_in() -> None:
         "fire.evaluator",
         "civil.evaluator",
         "housing.evaluator",
+        "pool-d.evaluator",
     }
 
 
@@ -342,6 +346,27 @@ def test_two_communities_share_the_places_ten_and_eleven() -> None:
 
     assert [(row["rank"], row["community"]) for row in rows[9:11]] == [(10, name) for name in former.TIED_AT_THE_CUT]
     assert "办公会" in Selection.objects.order_by("created_at")[0].tie_decision
+
+
+def test_pool_has_twelve_and_one_of_them_waits_to_be_confirmed() -> None:
+    assert (Evaluator.objects.count(), Evaluator.objects.in_service().count()) == (12, 11)
+
+
+def test_panel_was_proposed_deployed_and_a_deputy_took_over() -> None:
+    declined = Assignment.objects.get(ended_because="declined")
+
+    taken = Assignment.objects.get(replaces=declined)
+
+    assert (declined.nomination.community.name, declined.decline_reason) == ("凤栖园", "away")
+    assert taken.evaluator.username == "pool-d.evaluator"
+    assert PanelProposal.objects.get(campaign__code=PRESET).deployed_at is not None
+
+
+def test_visits_lie_behind_today_and_ahead() -> None:
+    planned = Visit.objects.planned().order_by("planned_from").values_list("nomination__community__name", flat=True)
+
+    assert list(planned) == ["山水苑", "凤栖园"]
+    assert Visit.objects.recorded().filter(nomination__campaign__code=PRESET).count() >= 2
 
 
 def test_an_evaluator_stepped_back_and_another_took_over() -> None:
