@@ -1,0 +1,173 @@
+"""The district's whole part in a real browser: a case from taking it up to the table, by two officers."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+
+REVIEWER, APPROVER = "yunqi.reviewer", "yunqi.approver"
+CASES = "/district/cases/"
+PARTS = ("", "scores/", "complete/", "moves/return_for_correction/", "scores/print/")
+
+
+def open_case(page: Page, name: str) -> str:
+    """Open a case from the queue and return its address."""
+    page.goto(f"{CASES}?q={name}")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url("**/district/cases/*-*/")
+    return page.url
+
+
+def look_at(visitor: Visitor, page: Page, name: str) -> None:
+    """Keep a picture; nothing may be inaccessible, nothing wider than the window."""
+    visitor.shoot(page, name)
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_the_reviewer_is_accessible(visitor: Visitor, width: int, language: str) -> None:
+    page = visitor.open(REVIEWER, width=width, language=language)
+
+    for name in ("cases", "cases/print", "summaries", "work-reports"):
+        page.goto(f"/district/{name}/")
+        look_at(visitor, page, f"district.{name.replace('/', '.')}.{language}")
+    case = open_case(page, "栖云雅苑")
+    for part in PARTS:
+        page.goto(case + part)
+        look_at(visitor, page, f"district.case.{part.strip('/').replace('/', '.')}.{language}")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_every_page_of_the_approver_is_accessible(visitor: Visitor, width: int) -> None:
+    page = visitor.open(APPROVER, width=width)
+    case = open_case(page, "云溪花园")
+
+    for part in ("", "moves/recommend/", "moves/decline/", "reopen/"):
+        page.goto(case + part)
+        look_at(visitor, page, f"district.approver.{part.strip('/').replace('/', '.')}")
+
+
+def test_keys_are_shown_work_and_can_be_switched_off(visitor: Visitor) -> None:
+    page = visitor.open(REVIEWER)
+    page.goto(CASES)
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("input[name=case]").first).to_be_checked()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+    page.get_by_role("button", name="快捷键").click()
+    page.get_by_label("停用快捷键").check()
+    page.get_by_role("button", name="关闭").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_selected_cases_show_their_verdicts_first(visitor: Visitor) -> None:
+    page = visitor.open(REVIEWER)
+    page.goto(CASES)
+
+    page.locator("[data-bulk-all]").check()
+    page.get_by_role("button", name="退回补正").click()
+
+    expect(page.get_by_text("尚未办理")).to_be_visible()
+    look_at(visitor, page, "district.bulk")
+
+
+def test_case_goes_from_the_pile_to_the_table(visitor: Visitor) -> None:
+    reviewer = visitor.open(REVIEWER)
+    case = open_case(reviewer, "桂香里")
+    reviewer.get_by_role("button", name="认领").click()
+    judge_everything(reviewer)
+    score_everything(reviewer, case)
+    reviewer.goto(case)
+    reviewer.fill("#f-opinion", "材料齐全，现场情况良好，建议推荐。")
+    reviewer.get_by_role("button", name="保存意见").click()
+    reviewer.get_by_role("link", name="提请审签").click()
+    look_at(visitor, reviewer, "district.complete")
+    reviewer.get_by_role("button", name="提请审签").click()
+    expect(reviewer.locator(".jy-title .jy-tag")).to_have_text("待审签")
+
+    approver = visitor.open(APPROVER)
+    approver.goto(case)
+    approver.get_by_role("link", name="推荐", exact=True).click()
+    if approver.locator("#f-override_reason").count():
+        approver.fill("#f-override_reason", "市级数据尚未下发，其余要求均符合。")
+    approver.fill("#f-comment", "同意推荐。")
+    approver.get_by_role("button", name="推荐").click()
+    expect(approver.locator(".jy-title .jy-tag")).to_have_text("区县已推荐")
+
+    reviewer.goto("/district/summaries/")
+    reviewer.get_by_role("button", name="计算名次").click()
+    expect(reviewer.locator("#table").get_by_role("link", name="桂香里", exact=True)).to_be_visible()
+    look_at(visitor, reviewer, "district.summary")
+    reviewer.get_by_role("link", name="打印附件4").click()
+    look_at(visitor, reviewer, "district.summary.print")
+
+
+def judge_everything(page: Page) -> None:
+    """Judge each requirement met that can be."""
+    while page.locator("[data-unjudged] button[value=met]").count():
+        page.locator("[data-unjudged] button[value=met]").first.click()
+        page.wait_for_load_state()
+
+
+def score_everything(page: Page, case: str) -> None:
+    """Give each item nine points; the page saves by itself and adds up."""
+    page.goto(case + "scores/")
+    for blank in page.locator("input[type=number]").all():
+        blank.fill("9")
+    page.locator("input[type=number]").last.blur()
+    expect(page.locator("#sheet-state .jy-value")).to_contain_text("90.00")
+
+
+def test_main_task_is_done_by_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.open(APPROVER)
+    case = open_case(page, "云溪花园")
+
+    by_keyboard(page, "退回经办人")
+    page.wait_for_url(f"{case}reopen/")
+    for _number in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "f-reason":
+            break
+    page.keyboard.type("请补充第五项的照片。")
+    by_keyboard(page, "退回经办人")
+
+    page.wait_for_url(case)
+    expect(page.locator(".jy-title .jy-tag")).not_to_have_text("待审签")
+
+
+def test_work_report_saves_as_it_is_written(visitor: Visitor) -> None:
+    page = visitor.open(REVIEWER)
+    page.goto("/district/work-reports/")
+
+    page.fill("#f-problems", "部分小区维修资金续筹较慢。")
+
+    expect(page.locator("#saved-state .jy-saved")).to_contain_text("已保存")
+    page.reload()
+    expect(page.locator("#f-problems")).to_have_value("部分小区维修资金续筹较慢。")
+
+
+def test_district_works_without_javascript(visitor: Visitor) -> None:
+    page = visitor.open("songting.reviewer", javascript=False)
+    page.goto(CASES)
+    page.locator("#claimed").select_option("nobody")
+    page.get_by_role("button", name="筛选").click()
+
+    page.goto("/district/work-reports/")
+    page.fill("#f-suggestions", "建议统一评分口径。")
+    page.get_by_role("button", name="保存").click()
+
+    expect(page.locator("#f-suggestions")).to_have_value("建议统一评分口径。")
+    page.goto("/district/summaries/")
+    expect(page.locator("h1")).to_have_text("推荐汇总表（附件4）")
