@@ -9,7 +9,19 @@ from web.navigation import Desk, Group, Item, Work
 CASE = "web:district:case"
 BELOW_CASES = tuple(
     f"web:district:{page}"
-    for page in ("case", "case-scores", "case-complete", "case-reopen", "case-move", "case-look", "bulk")
+    for page in (
+        "case",
+        "case-scores",
+        "case-complete",
+        "case-reopen",
+        "case-move",
+        "case-look",
+        "bulk",
+        "third-party",
+        "third-party-record",
+        "honors",
+        "honors-record",
+    )
 )
 BELOW_SUMMARY = ("web:district:summary", "web:district:summary-row", "web:district:summary-move")
 BELOW_REPORT = ("web:district:work-report", "web:district:work-report-move")
@@ -21,6 +33,8 @@ DESK = Desk(
                 Item("web:district:queue", "file-text", _("Cases of the district"), below=BELOW_CASES),
                 Item("web:district:summaries", "table-row", _("Recommendation summary"), below=BELOW_SUMMARY),
                 Item("web:district:work-reports", "report", _("Work report"), below=BELOW_REPORT),
+                Item("web:district:publicity", "send", _("Publicity"), below=("web:district:publicity-record",)),
+                Item("web:district:practices", "star", _("Good practice"), below=("web:district:practices-record",)),
             ),
         ),
     ),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from common.refusals import Sentence
 from nominations.enums import CommitteeKind
+from nominations.rules.comparison import Part as Stretch
+from nominations.rules.comparison import differences
 from nominations.rules.form import SECTIONS, Field, label_of
 
 
@@ -34,6 +36,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What one blank said before and says now; ``parts`` are both versions woven into one text."""
+
+    section: Sentence
+    label: str
+    parts: tuple[Stretch, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remarks:
     """What the last return asked for, by part of the form."""
 
@@ -54,6 +67,22 @@ def parts_of(form: Mapping[str, Mapping[str, Any]], remarks: Remarks, prompts: M
             remarks.by_section.get(section.name, ()),
         )
         for section in SECTIONS
+    ]
+
+
+def changes_of(nomination: Any) -> list[Change]:
+    """Return what the company has changed since the form was last returned; nothing where it never was."""
+    if not nomination.returned_form:
+        return []
+    return [
+        Change(
+            one.section.title,
+            label_of(one.field),
+            tuple(one.parts) if one.field.kind == "text" else (),
+            _spelled(one.field, one.before),
+            _spelled(one.field, one.after),
+        )
+        for one in differences(nomination.returned_form, nomination.form)
     ]
 
 

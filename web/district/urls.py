@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.district.views import bulk, case, decisions, files, queue, review, scores, summary, work_report
+from web.district.views import bulk, case, decisions, files, queue, records, review, scores, summary, work_report
 
 app_name = "district"
 CASE = "cases/<uuid:nomination_id>/"
@@ -30,6 +30,14 @@ urlpatterns = [
     path(f"{CASE}moves/<str:move>/", decisions.move, name="case-move"),
     path(f"{CASE}files/<uuid:attachment_id>/", files.hand_out, name="case-file"),
     path(f"{CASE}files/<uuid:attachment_id>/look/", files.look, name="case-look"),
+    path(f"{CASE}third-party/", records.listing, {"kind": "third-party"}, name="third-party"),
+    path(f"{CASE}third-party/<uuid:record_id>/", records.record, {"kind": "third-party"}, name="third-party-record"),
+    path(f"{CASE}honors/", records.listing, {"kind": "honors"}, name="honors"),
+    path(f"{CASE}honors/<uuid:record_id>/", records.record, {"kind": "honors"}, name="honors-record"),
+    path("publicity/", records.listing, {"kind": "publicity"}, name="publicity"),
+    path("publicity/<uuid:record_id>/", records.record, {"kind": "publicity"}, name="publicity-record"),
+    path("practices/", records.listing, {"kind": "practices"}, name="practices"),
+    path("practices/<uuid:record_id>/", records.record, {"kind": "practices"}, name="practices-record"),
     path("summaries/", summary.newest, name="summaries"),
     path(SUMMARY, summary.summary, name="summary"),
     path(f"{SUMMARY}rank/", summary.rank, name="summary-rank"),

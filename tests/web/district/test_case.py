@@ -380,3 +380,16 @@ def test_returned_form_shows_its_remark_where_it_belongs(programme: Programme, r
     page = text_of(reviewer, "case", case.pk)
 
     assert page.count('<span class="jy-remark" lang="zh-Hans">备案回执不清晰。</span>') == 1
+
+
+def test_differences_since_the_last_return_are_shown(programme: Programme, reviewer: Client) -> None:
+    case = stages.submitted(programme, at=timezone.now(), changes=IN_TERM)
+    remark = {"sections": [{"section": "basics", "remark": "户数有误。"}]}
+    stages.returned(case, programme.bureau.reviewer, remark, at=timezone.now())
+    changed = Nomination.objects.get(pk=case.pk)
+    changed.form["basics"]["households"] = 512
+    Nomination.objects.filter(pk=case.pk).update(form=changed.form)
+
+    page = text_of(reviewer, "case", case.pk)
+
+    assert ("<del>500</del>" in page, "<ins>512</ins>" in page) == (True, True)

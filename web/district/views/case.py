@@ -105,6 +105,7 @@ def case_page(
         "met_checks": [check for check in listed if check.is_met],
         "parts": paper.parts_of(nomination.form, remarks, _prompts(shown)),
         "remarks": remarks,
+        "changes": paper.changes_of(nomination),
         "files": pictures_of(files, nomination.pk),
         "evidence": pictures_of(shown.evidence, nomination.pk),
         "inspections": _inspections(shown),
