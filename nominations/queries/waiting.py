@@ -58,10 +58,11 @@ def _of_district_reviewer(actor: Actor) -> Desk:
 def _of_district_approver(actor: Actor) -> Desk:
     summaries = RecommendationSummary.objects.visible_to(actor)
     prepared = Q(state__in=[SummaryState.DRAFT, SummaryState.RETURNED], preparer__isnull=False)
+    overtaken = Q(state=SummaryState.APPROVED, content_digest="")  # to be amended, and approved anew
     return {
         "to_decide": _nominations(actor, N.SUBMITTED).filter(REVIEWED),
-        "summaries_to_approve": summaries.filter(prepared),
-        "summaries_to_send": summaries.filter(state=SummaryState.APPROVED),
+        "summaries_to_approve": summaries.filter(prepared | overtaken),
+        "summaries_to_send": summaries.filter(state=SummaryState.APPROVED).exclude(overtaken),
         "work_reports_to_send": _district_reports(actor).filter(preparer__isnull=False),
     }
 

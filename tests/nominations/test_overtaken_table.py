@@ -12,6 +12,7 @@ from nominations.enums import SummaryState
 from nominations.models import Nomination, RecommendationSummary
 from nominations.operations import recommendation
 from nominations.operations.moves import make_move
+from nominations.queries.waiting import counts_waiting_for
 from tests.nominations import city_stages, stages
 from tests.nominations.city_stages import RECOMMENDED_AT
 from tests.nominations.stages import Programme
@@ -83,6 +84,19 @@ def test_nomination_that_comes_in_later_keeps_the_sealed_table_at_home(programme
     assert reasons(programme) == ["summary_overtaken"]
     assert (summary.state, summary.preparer_id, summary.content_digest) == (SummaryState.APPROVED, None, "")
     assert (summary.sealed_digest, summary.sealed_copy_id) == ("", None)
+
+
+@pytest.mark.django_db
+def test_overtaken_table_lies_with_the_approver_for_another_approval(programme: Programme) -> None:
+    city_stages.recommended(programme)
+    sealed(programme)
+    before = counts_waiting_for(programme.bureau.approver)
+
+    stages.submitted(programme)
+
+    after = counts_waiting_for(programme.bureau.approver)
+    assert (before["summaries_to_approve"], before["summaries_to_send"]) == (0, 1)
+    assert (after["summaries_to_approve"], after["summaries_to_send"]) == (1, 0)
 
 
 @pytest.mark.django_db
