@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tests.benchmarks.client import Call
+from tests.e2e.desk import picture
 from tests.faults.crowd import Answer, acknowledged, ask, at_once, move
 from tests.faults.post import Sink
 from tests.faults.stage import Broker, Stage, wait_until
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.faults
 AWAY, CLIENTS, EVERY = 20.0, 2, 0.5
 SUBMITS = int(CLIENTS * AWAY / EVERY)
 LONGEST, AFTERWARDS = 1.5, 60
+UPLOADS, BOUNDARY = 4, "----a-photograph"
 
 
 def restart(broker: Broker) -> None:
@@ -46,6 +48,35 @@ def test_broker_away_for_twenty_seconds_keeps_nobody_from_submitting(
     assert [program.name for program in programs if not program.is_running] == []
     assert sink.copies.most_common(1)[0][1] == 1
     assert scene.judge(acknowledged([before, *answers]), sink.mails) == []
+
+
+def test_broker_that_hangs_keeps_nobody_from_uploading(scene: Stage) -> None:
+    scene.web()
+    draft = scene.seeded["drafts"][-1]
+    ask(scene.web_port, upload(scene, draft))
+
+    scene.broker.hang()
+    answers = [ask(scene.web_port, upload(scene, draft)) for _ in range(UPLOADS)]
+    scene.broker.wake()
+
+    assert statuses(answers) == {201: UPLOADS}
+    assert max(answer.seconds for answer in answers) <= LONGEST
+
+
+def upload(scene: Stage, pk: str) -> Call:
+    """Return the call by which a company uploads a photograph."""
+    parts = {'name="purpose"': b"photo", 'name="file"; filename="gate.jpg"': picture()}
+    body = b"".join(
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\n\r\n".encode() + content + b"\r\n"
+        for name, content in parts.items()
+    )
+    body += f"--{BOUNDARY}--\r\n".encode()
+    head = (
+        f"POST /api/v1/nominations/{pk}/attachments/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: Token {scene.seeded['company']}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    )
+    return Call(head.encode() + body)
 
 
 def submission(scene: Stage, pk: str) -> Call:
