@@ -1,10 +1,11 @@
 """Print how a tree is written, one figure a line: `style_metrics.py [DIR]` (see the house style for what we reach for).
 
-Counted are lines that hold something: no blank line and no comment. Migrations count for nothing; tests are counted
-apart.
+Counted are lines that hold something: no blank line and no comment. Migrations and papers count for nothing; tests
+are counted apart.
 """
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG_FUNCTION, LONG_FILE, LONGEST_FILE = 50, 400, 500
-SIGNALS = ("django.dispatch", "django.db.models.signals")
+SIGNALS = re.compile(r"^(?:from|import) django\.(?:dispatch|db\.models\.signals)\b", re.MULTILINE)
+NO_CODE = {"migrations", "docs"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -56,7 +58,7 @@ def main(folder: Path) -> list[str]:
         f"functions over {LONG_FUNCTION} lines: {share(lengths, LONG_FUNCTION)}",
         f"files over {LONG_FILE} lines: {share(files, LONG_FILE)}; over {LONGEST_FILE}: {share(files, LONGEST_FILE)}",
         f"functions typed: {100 * sum(map(is_typed, functions)) / max(1, len(functions)):.1f} %",
-        f"modules with signals: {sum(any(name in module.text for name in SIGNALS) for module in code)}",
+        f"modules with signals: {sum(bool(SIGNALS.search(module.text)) for module in code)}",
         f"lines of test per line of code: {sum(module.lines for module in tests) / max(1, written):.2f}",
     ]
 
@@ -67,7 +69,7 @@ def modules_of(folder: Path) -> Iterator[Module]:
     listed = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.splitlines()
     names = listed or [str(path.relative_to(folder)) for path in folder.rglob("*.py")]
     for name in sorted(names):
-        if "migrations" not in Path(name).parts and (folder / name).exists():
+        if not NO_CODE.intersection(Path(name).parts) and (folder / name).exists():
             yield Module(name, (folder / name).read_text(encoding="utf-8"))
 
 
