@@ -20,7 +20,6 @@ def count_of(rows: QuerySet[Any]) -> Coalesce:
 def nomination_facts() -> dict[str, Any]:
     """Return the annotations of a nomination."""
     from nominations.models.campaign import Extension
-    from nominations.models.panel import Assignment
     from nominations.models.ranking import Ranking
     from nominations.models.reporting import ProvincialReport, WorkReport
     from nominations.models.selection import SelectionRow
@@ -38,23 +37,7 @@ def nomination_facts() -> dict[str, Any]:
             )
         ),
         "has_visit": Exists(visits_with_photo(Visit.objects.filter(nomination=OuterRef("pk")))),
-        "panel": ArraySubquery(
-            # Who declined or was released is on no panel; whoever is in conflict stays to be seen, and does not count.
-            Assignment.objects.counted_or_in_conflict()
-            .filter(nomination=OuterRef("pk"))
-            .values(
-                row=JSONObject(
-                    capacity="capacity",
-                    conflict="conflict_reason",
-                    sheet="sheet",
-                    state="sheet__state",
-                    assigned_at="assigned_at",
-                    handed_in_at="sheet__handed_in_at",
-                    numerators="sheet__group_numerators",
-                    denominators="sheet__group_denominators",
-                )
-            )
-        ),
+        "panel": _panel(),
         "has_frozen_ranking": Exists(Ranking.objects.filter(campaign=OuterRef("campaign"), superseded_at__isnull=True)),
         "chosen": Subquery(
             SelectionRow.objects.filter(nomination=OuterRef("pk"), selection__state="approved")
@@ -71,6 +54,28 @@ def nomination_facts() -> dict[str, Any]:
             WorkReport.objects.filter(campaign=OuterRef("campaign"), district=OuterRef("district"), state="accepted")
         ),
     }
+
+
+def _panel() -> ArraySubquery:
+    """Return the members of the panel, each with the totals of their sheet."""
+    from nominations.models.panel import Assignment
+
+    # Who declined or was released is on no panel; whoever is in conflict stays to be seen, and does not count.
+    members = Assignment.objects.counted_or_in_conflict().filter(nomination=OuterRef("pk"))
+    return ArraySubquery(
+        members.values(
+            row=JSONObject(
+                capacity="capacity",
+                conflict="conflict_reason",
+                sheet="sheet",
+                state="sheet__state",
+                assigned_at="assigned_at",
+                handed_in_at="sheet__handed_in_at",
+                numerators="sheet__group_numerators",
+                denominators="sheet__group_denominators",
+            )
+        )
+    )
 
 
 def sealed_copy_state() -> Subquery:
