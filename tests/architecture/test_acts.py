@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from django.utils.translation import override
@@ -21,18 +22,29 @@ def recorded() -> Iterator[str]:
     """Yield the names under which the code records acts."""
     for room in ROOMS:
         for module in (ROOT / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            tree = ast.parse(module.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "engine.record":
-                    yield from texts_in(node.args[1])
+                    yield from texts_in(node.args[1], tree)
 
 
-def texts_in(node: ast.expr) -> Iterator[str]:
-    """Yield the texts that an expression may have as its value."""
-    branches = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
-    for branch in branches:
-        yield (
-            branch.value if isinstance(branch, ast.Constant) and isinstance(branch.value, str) else ast.unparse(branch)
-        )
+def texts_in(node: ast.expr, tree: ast.Module) -> Iterator[str]:
+    """Yield the texts that an expression may have as its value; of a variable, those that the module assigns to it."""
+    if not isinstance(node, ast.Name):
+        yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and is_text(part.value))
+        return
+    for assigned in ast.walk(tree):
+        if isinstance(assigned, ast.Assign) and node.id in names_in(assigned.targets):
+            yield from texts_in(assigned.value, tree)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
+
+
+def names_in(targets: list[ast.expr]) -> set[str]:
+    """Return the variables that an assignment sets."""
+    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
 def test_acts_are_those_that_are_recorded() -> None:
