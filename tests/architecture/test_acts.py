@@ -30,6 +30,9 @@ def recorded() -> Iterator[str]:
 
 def texts_in(node: ast.expr, tree: ast.Module) -> Iterator[str]:
     """Yield the texts that an expression may have as its value; of a variable, those that the module assigns to it."""
+    if isinstance(node, ast.Attribute):
+        yield Act[node.attr].value
+        return
     if not isinstance(node, ast.Name):
         yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and is_text(part.value))
         return
