@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.roles import CITY, CITY_APPROVER, CITY_READERS, CITY_REVIEWER, Roles
+from web.roles import AUDITOR, CITY, CITY_APPROVER, CITY_READERS, CITY_REVIEWER, Roles
+
+# Who might be asked to evaluate, and who was, is the city's own and its auditor's business.
+CITY_AUDITED: Roles = CITY | AUDITOR
 
 ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:overview": {"GET": CITY_READERS},
@@ -23,6 +26,12 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:work-report": {"GET": CITY_READERS},
     "web:city:work-report-move": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:work-report-file": {"GET": CITY_READERS},
+    "web:city:panels": {"GET": CITY_AUDITED},
+    "web:city:panels-propose": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:proposal": {"GET": CITY_AUDITED, "POST": CITY_REVIEWER},
+    "web:city:proposal-deploy": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:assignment-release": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    "web:city:visits": {"GET": CITY_AUDITED, "POST": CITY_REVIEWER},
     "web:city:ranking": {"GET": CITY_READERS},
     "web:city:ranking-freeze": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:ranking-export": {"GET": CITY_READERS},

@@ -146,6 +146,8 @@ def _place(refusal: Refusal, nomination: Any) -> str:
     if refusal.fix == "extensions":
         query = f"?campaign={nomination.campaign_id}&nomination={nomination.pk}"
         return reverse("web:city:extension-new") + query
+    if refusal.fix in {"assignments", "score-sheets"}:
+        return f"{reverse('web:city:panels')}?campaign={nomination.campaign_id}"
     if refusal.fix == "summary":
         return reverse("web:city:summary", args=[nomination.summary_id])
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from web.navigation import Desk, Group, Item, Work
 
@@ -41,11 +42,21 @@ SETTINGS = Item(
 )
 CITY = Group(_("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city")), CASES, PAPERS))
 
+PANELS = Item(
+    "web:city:panels",
+    "users",
+    _("Panels and progress"),
+    below=("web:city:panels-propose", "web:city:proposal", "web:city:proposal-deploy", "web:city:assignment-release"),
+)
+EVALUATION = Group(
+    pgettext_lazy("group", "Evaluation"),
+    (PANELS, Item("web:city:visits", "calendar-event", _("Calendar of visits"))),
+)
 CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT))
 TERMS = Group(_("Settings"), (SETTINGS,))
 
 DESK = Desk(
-    groups=(CITY, CHOICE, TERMS),
+    groups=(CITY, EVALUATION, CHOICE, TERMS),
     work={
         "summaries_to_receive": Work(_("Receive the recommendation summary"), "web:city:summary"),
         "to_evaluate": Work(_("Evaluate on site and close the evaluation"), "web:city:case"),

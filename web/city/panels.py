@@ -1,0 +1,345 @@
+"""Panels and visits: who scores what, proposed, changed and deployed; when each community is visited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_time
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from common.errors import DomainError
+from common.instants import local_date, start_of
+from common.refusals import Refusal
+from nominations.enums import AssignmentStage, ConflictKind, NominationState
+from nominations.errors import InvalidInput, NotAllowed
+from nominations.models import Assignment, Campaign, Evaluator, Nomination, PanelProposal, Visit
+from nominations.operations import assignment as assignments
+from nominations.operations import panel as operations
+from nominations.operations import visit as visiting
+from nominations.queries.panel import board_of, proposals_visible_to
+from nominations.queries.visit import visits_visible_to
+from web.acting import for_members
+from web.city.acts import day_in
+from web.city.campaigns import campaign_named, chosen
+from web.dates import spell_day
+from web.kit import Action, Confirmation, Field, Link, Problem, Tag, bars, problems_of, with_errors
+from web.looks import NOW, PASS, PLAIN, WAIT, tag
+from web.refused import status_of
+from workflow.errors import NotFound
+
+STAGES: Mapping[str, str] = {
+    AssignmentStage.ASSIGNED: WAIT,
+    AssignmentStage.ACCEPTED: NOW,
+    AssignmentStage.SCORING: NOW,
+    AssignmentStage.HANDED_IN: PASS,
+    AssignmentStage.ENDED: PLAIN,
+}
+LONGEST_STOP = 600  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """One community of a proposal: who is proposed, who else could be, and why some may not."""
+
+    nomination: Nomination
+    seats: Sequence[Any]
+    pool: Sequence[tuple[Evaluator, bool, str]]
+    lacking: int
+
+
+@for_members
+def board(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Show who scores what and how far everybody is, without a single point."""
+    shown = chosen(request, actor)
+    found = board_of(shown.campaign, actor)
+    proposal = proposals_visible_to(actor).filter(campaign=shown.campaign).open().first()  # type: ignore[attr-defined]
+    page = {
+        "chosen": shown,
+        "rows": [(row, [(one, stage_tag(one)) for one in row.seated], row.left) for row in found.rows],
+        "loads": bars([(f"{one.user.name}（{one.get_kind_display()}）", load) for one, load in found.loads]),
+        "pool": len(found.loads),
+        "lacking": sum(row.lacking for row in found.rows),
+        "actions": _actions(shown.campaign, proposal, actor),
+        "edits": actor.role == Role.CITY_REVIEWER,
+    }
+    return render(request, "city/panels.html", page)
+
+
+@for_members
+def propose(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Have panels proposed, to be looked at and changed before anybody is asked."""
+    campaign = campaign_named(campaign_id, actor)
+    asked = Confirmation(
+        _("Propose panels"),
+        (
+            str(_("Evaluators are proposed for every community that lacks some, without conflicts, evenly.")),
+            str(_("Nobody is asked yet. You look through the proposal, change it and deploy it.")),
+        ),
+        pgettext_lazy("panels", "Propose"),
+        _address(campaign),
+    )
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(campaign))]}
+    if request.method != "POST":
+        return render(request, "kit/confirmation.html", page)
+    try:
+        made = operations.propose_panels(campaign_id=campaign.pk, actor=actor, at=at)
+    except DomainError as error:
+        page["problems"] = problems_of(error)
+        return render(request, "kit/confirmation.html", page, status=status_of(error))
+    return redirect("web:city:proposal", made.pk)
+
+
+@for_members
+def proposal(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Show a proposal community by community; the reviewer puts others into a row here."""
+    found = _proposal(proposal_id, actor)
+    if request.method != "POST":
+        return _proposal_page(request, found, actor)
+    try:
+        operations.change_panel(
+            proposal_id=found.pk,
+            nomination_id=_key(request.POST.get("nomination", "")),
+            evaluator_ids=[_key(one) for one in request.POST.getlist("evaluators")],
+            version=_version(request),
+            actor=actor,
+            at=at,
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        return _proposal_page(request, found, actor, problems_of(error), status=status_of(error))
+    return redirect("web:city:proposal", found.pk)
+
+
+@for_members
+def deploy(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Ask once more, then assign everybody whom the proposal names."""
+    found = _proposal(proposal_id, actor)
+    people = len({seat.evaluator_id for seat in found.seats.all()})
+    asked = Confirmation(
+        _("Deploy the panels"),
+        (str(_("%(count)s people are assigned and told at once.")) % {"count": people},),
+        _("Deploy"),
+        reverse("web:city:proposal", args=[found.pk]),
+        version=found.version,
+    )
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(found.campaign))]}
+    if request.method != "POST":
+        return render(request, "kit/confirmation.html", page)
+    try:
+        operations.deploy_panels(proposal_id=found.pk, actor=actor, at=at, version=_version(request))
+    except DomainError as error:
+        page["problems"] = [Problem(problem.sentence) for problem in problems_of(error)]
+        return render(request, "kit/confirmation.html", page, status=status_of(error))
+    return redirect(_address(found.campaign))
+
+
+@for_members
+def release(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Take an evaluator off a panel, with the reason."""
+    found = Assignment.objects.visible_to(actor).active().filter(pk=assignment_id).first()
+    if found is None:
+        raise NotFound
+    campaign = found.nomination.campaign
+    field = Field("reason", _("Reason"), "textarea", request.POST.get("reason", ""), required=True, longest=500)
+    asked = Confirmation(
+        str(_("Release %(name)s")) % {"name": found.evaluator.name},
+        (str(_("The person no longer scores this community and is told. The reason is kept.")),),
+        _("Release"),
+        _address(campaign),
+        (field,),
+        look="danger",
+    )
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(campaign))]}
+    if request.method != "POST":
+        return render(request, "kit/confirmation.html", page)
+    try:
+        assignments.release_evaluator(assignment_id=found.pk, reason=request.POST.get("reason", ""), actor=actor, at=at)
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        problems = [replace(problem, field=field.id) for problem in problems_of(error)]
+        page |= {"confirmation": replace(asked, fields=tuple(with_errors([field], problems))), "problems": problems}
+        return render(request, "kit/confirmation.html", page, status=status_of(error))
+    return redirect(_address(campaign))
+
+
+@for_members
+def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Show the visits by day in the order of the route; the reviewer plans a route here."""
+    shown = chosen(request, actor)
+    if request.method != "POST":
+        return _visits_page(request, shown.campaign, actor, at)
+    try:
+        visiting.plan_visits(stops=_stops(request), members=_members(request), actor=actor, at=at)
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        problems = [Problem(problem.sentence) for problem in problems_of(error)]
+        return _visits_page(request, shown.campaign, actor, at, problems, status=status_of(error))
+    return redirect(f"{reverse('web:city:visits')}?campaign={shown.campaign.pk}")
+
+
+def stage_tag(assignment: Assignment) -> Tag:
+    """Return how far an evaluator is, in a word; never what was given."""
+    stage = assignment.stage
+    return tag(STAGES[stage], stage.label)
+
+
+def _actions(campaign: Campaign, open_one: PanelProposal | None, actor: Actor) -> list[Action]:
+    if actor.role != Role.CITY_REVIEWER:
+        return []
+    actions = [Action("propose", _("Propose panels"), reverse("web:city:panels-propose", args=[campaign.pk]))]
+    if open_one is not None:
+        url = reverse("web:city:proposal", args=[open_one.pk])
+        actions.append(Action("open", _("Look through the open proposal"), url, look="primary"))
+    return actions
+
+
+def _proposal(proposal_id: UUID, actor: Actor) -> PanelProposal:
+    found = proposals_visible_to(actor).filter(pk=proposal_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _proposal_page(
+    request: HttpRequest, found: PanelProposal, actor: Actor, problems: Sequence[Problem] = (), *, status: int = 200
+) -> HttpResponse:
+    page = {
+        "proposal": found,
+        "rows": _seats(found, actor),
+        "problems": [Problem(problem.sentence) for problem in problems],
+        "edits": actor.role == Role.CITY_REVIEWER and found.is_open,
+        "crumbs": [Link(_("Panels"), _address(found.campaign)), Link(_("Proposal of panels"), "")],
+        "avoided": len(found.findings.get("avoided", ())),
+        "deploy": reverse("web:city:proposal-deploy", args=[found.pk]),
+    }
+    return render(request, "city/proposal.html", page, status=status)
+
+
+def _seats(found: PanelProposal, actor: Actor) -> list[Seats]:
+    pool = list(Evaluator.objects.visible_to(actor).in_service().filter(city=found.campaign.city_id))
+    pool = list(Evaluator.objects.filter(pk__in=[one.pk for one in pool]).select_related("user").order_by("kind", "pk"))
+    why = {(row["nomination"], row["evaluator"]): _kinds(row["kinds"]) for row in found.findings.get("avoided", ())}
+    lacking: dict[str, int] = defaultdict(int)
+    for row in found.findings.get("lacking", ()):
+        lacking[row["nomination"]] += row["count"]
+    by_case: dict[Any, list[Any]] = defaultdict(list)
+    for seat in found.seats.all():
+        by_case[seat.nomination].append(seat)
+    missing = Nomination.objects.filter(pk__in=set(lacking) - {str(one.pk) for one in by_case})
+    for one in missing.select_related("community", "district"):
+        by_case[one] = []
+    return [
+        Seats(
+            nomination,
+            seats,
+            [
+                (one, one.pk in {seat.evaluator_id for seat in seats}, why.get((str(nomination.pk), str(one.pk)), ""))
+                for one in pool
+            ],
+            lacking[str(nomination.pk)],
+        )
+        for nomination, seats in by_case.items()
+    ]
+
+
+def _kinds(kinds: Sequence[str]) -> str:
+    return "、".join(str(ConflictKind(kind).label) for kind in kinds)
+
+
+def _visits_page(
+    request: HttpRequest,
+    campaign: Campaign,
+    actor: Actor,
+    at: datetime,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    found = visits_visible_to(actor).filter(nomination__campaign=campaign, cancelled_at__isnull=True)
+    ordered = sorted(found, key=lambda visit: (_day_of(visit), visit.planned_from or at, visit.route_position or 0))
+    waiting = Nomination.objects.visible_to(actor).filter(campaign=campaign, state=NominationState.RECOMMENDED)
+    unplanned = waiting.exclude(visits__in=Visit.objects.filter(cancelled_at__isnull=True))
+    page = {
+        "chosen": chosen(request, actor),
+        "days": [(spell_day(day, local_date(at)), list(visits)) for day, visits in groupby(ordered, key=_day_of)],
+        "unplanned": list(unplanned.select_related("community", "district").order_by("district__pinyin", "pinyin")),
+        "fields": [replace(field, value=request.POST.get(field.name, field.value)) for field in _route_fields(at)],
+        "problems": problems,
+        "plans": actor.role == Role.CITY_REVIEWER,
+    }
+    return render(request, "city/visits.html", page, status=status)
+
+
+def _day_of(visit: Visit) -> date:
+    if visit.visited_on is not None:
+        return visit.visited_on
+    assert visit.planned_from is not None  # a visit is planned or recorded
+    return local_date(visit.planned_from)
+
+
+def _route_fields(at: datetime) -> list[Field]:
+    tomorrow = (local_date(at) + timedelta(days=1)).isoformat()
+    return [
+        Field("day", _("Day"), "date", tomorrow, required=True, width="s", hint=_("For instance 2026-08-18.")),
+        Field("start", _("First stop at"), "text", "09:00", required=True, width="s", hint=_("For instance 09:00.")),
+        Field("minutes", _("Minutes for each stop"), "number", "90", required=True, width="s"),
+        Field("members", _("Who else comes along"), "textarea", rows=2, hint=_("One name a line.")),
+    ]
+
+
+def _stops(request: HttpRequest) -> list[visiting.Stop]:
+    day = day_in(request.POST.get("day", ""), "day")
+    clock = parse_time(request.POST.get("start", "")) if request.POST.get("start", "").count(":") == 1 else None
+    minutes = request.POST.get("minutes", "")
+    if clock is None or not minutes.isdecimal() or not 0 < int(minutes[:4]) <= LONGEST_STOP:
+        raise InvalidInput(refusals=[Refusal("not_a_time", _("Give the time as 09:00 and 1 to 600 minutes."))])
+    begins = start_of(day) + timedelta(hours=clock.hour, minutes=clock.minute)
+    each = timedelta(minutes=int(minutes))
+    keys = _route(request)
+    if not keys:
+        raise InvalidInput(refusals=[Refusal("required", _("Number the communities in the order of the route."))])
+    return [visiting.Stop(pk, begins + each * place, begins + each * (place + 1)) for place, pk in enumerate(keys)]
+
+
+def _route(request: HttpRequest) -> list[UUID]:
+    """Return the communities that were given a number, in the order of the numbers."""
+    given = [
+        (name.removeprefix("stop-"), value) for name, value in request.POST.dict().items() if name.startswith("stop-")
+    ]
+    numbered = [(int(value[:4]), _key(pk)) for pk, value in given if value.strip().isdecimal()]
+    return [pk for _number, pk in sorted(numbered)]
+
+
+def _members(request: HttpRequest) -> list[str]:
+    return [line.strip() for line in request.POST.get("members", "").splitlines() if line.strip()]
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _address(campaign: Campaign) -> str:
+    return f"{reverse('web:city:panels')}?campaign={campaign.pk}"
