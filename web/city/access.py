@@ -45,6 +45,7 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:report": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
     "web:city:report-move": {"GET": CITY_APPROVER, "POST": CITY_APPROVER},
     "web:city:report-file": {"GET": CITY_READERS},
+    "web:city:titles": {"GET": CITY_READERS},
     "web:city:terms": {"GET": CITY_APPROVER, "POST": CITY_APPROVER},
     "web:city:settings": {"GET": CITY_READERS},
     "web:city:extension-new": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},

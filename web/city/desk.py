@@ -52,7 +52,8 @@ EVALUATION = Group(
     pgettext_lazy("group", "Evaluation"),
     (PANELS, Item("web:city:visits", "calendar-event", _("Calendar of visits"))),
 )
-CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT))
+TITLES = Item("web:city:titles", "star", _("Register of titles"))
+CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT, TITLES))
 TERMS = Group(_("Settings"), (SETTINGS,))
 
 DESK = Desk(

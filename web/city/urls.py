@@ -18,6 +18,7 @@ from web.city import (
     selections,
     settings,
     terms,
+    titles,
 )
 
 app_name = "city"
@@ -57,6 +58,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/", reports.show, name="report"),
     path("reports/<uuid:report_id>/moves/<str:move>/", reports.move, name="report-move"),
     path("reports/<uuid:report_id>/files/<uuid:file_id>/", reports.file, name="report-file"),
+    path("titles/", titles.listed, name="titles"),
     path("settings/", settings.show, name="settings"),
     path("campaigns/<uuid:campaign_id>/terms/", terms.change, name="terms"),
     path("extensions/new/", extensions.new, name="extension-new"),
