@@ -11,7 +11,10 @@ from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow
 
 SIZES = [DESKTOP, PHONE]
 REVIEWER, APPROVER, PROVINCE = "city.reviewer", "city.approver", "province.province_viewer"
-PAGES = ["overview", "cases", "papers", "ranking", "selections", "report", "settings", "extensions/new"]
+PAGES = [
+    "overview", "cases", "papers", "panels", "visits", "ranking", "selections", "report", "titles", "settings",
+    "extensions/new",
+]  # fmt: skip
 
 
 def former(page: Page, path: str) -> None:
@@ -78,7 +81,7 @@ def test_summary_is_received_by_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.open(REVIEWER)
     page.goto("/?kind=summaries_to_receive")
 
-    by_keyboard(page, "推荐汇总表")
+    by_keyboard(page, page.locator("tbody a").first.inner_text())
     page.wait_for_url(re.compile("/city/summaries/"))
     by_keyboard(page, "接收")
     page.wait_for_url(re.compile("/moves/receive/"))
@@ -116,6 +119,7 @@ def test_extension_is_prepared_by_one_and_approved_by_another(visitor: Visitor) 
     other = visitor.open(APPROVER, width=PHONE)
     other.goto(address)
     checked(visitor, other, "city.extension")
+    other.locator("#main").focus()
     by_keyboard(other, "审签")
 
     other.wait_for_url(re.compile("/city/settings/"))
