@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from nominations.models import Nomination
 from notifications.enums import Category
+from notifications.errors import NoticeNotFound
 from notifications.letters import Letter, letter_for
 from notifications.models import Notice
 from notifications.operations.notices import mark_all_read, mark_read
@@ -103,17 +104,18 @@ def deadlines(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpRespon
 def _read(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
     chosen = request.POST.get("notice", "")
     if chosen:
-        mark_read(notice_id=_id(chosen), user_id=actor.person_id, at=at)
+        _mark(chosen, actor, at)
     elif "all" in request.POST:
         mark_all_read(user_id=actor.person_id, at=at)
     show = request.POST.get("show", "")
     return redirect(f"{reverse('web:notices')}?show={show}" if show in SHOWN else reverse("web:notices"))
 
 
-def _id(written: str) -> UUID:
+def _mark(chosen: str, actor: Actor, at: datetime) -> None:
+    """Mark one of the reader's own notices; somebody else's is not found, and neither is a forged one."""
     try:
-        return UUID(written)
-    except ValueError as error:
+        mark_read(notice_id=UUID(chosen), user_id=actor.person_id, at=at)
+    except (ValueError, NoticeNotFound) as error:
         raise NotFound from error
 
 
