@@ -1,0 +1,227 @@
+"""The blind rule (issue 3, item 5): during an evaluation no figure of a sheet is shown to anybody but its author.
+
+Sheets with recognizable totals and remarks are planted; then everybody asks every address of the interface and every
+page, with every ordering and filter, and every answer, notice and mail is searched for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import User
+from evaluation import operations as evaluation
+from evaluation.models import ScoreSheet
+from evaluation.queries import outline_of
+from evaluation.scoring import Mark
+from nominations.enums import Capacity
+from nominations.models import Assignment, Nomination
+from nominations.operations import assignment as assignments
+from nominations.operations.moves import make_move
+from notifications.letters import letter_for
+from notifications.models import Notice
+from notifications.queries import with_sources
+from tests.api.conftest import running_calendar
+from tests.api.people import program_of
+from tests.architecture.page_objects import arguments_of
+from tests.architecture.routes import NOBODYS, PATTERNS, kind_of, view_of
+from tests.architecture.test_pages import PAGES
+from tests.nominations import city_stages, stages
+from tests.nominations.stages import Programme
+from workflow.errors import MoveRefused
+
+pytestmark = pytest.mark.django_db
+# One item of group 3 or 4 at 8 points and all others at 7.5; and a sheet more than fifteen points below.
+MARKS: Mapping[str, tuple[str, str, str]] = {"first": ("7.5", "三", "8"), "second": ("5.5", "四", "6")}
+FIGURES = {
+    "first": ("75.22", "30.22", "planted-remark-of-the-first"),
+    "second": ("55.14", "11.14", "planted-remark-of-the-second"),
+    "third": ("planted-remark-of-the-third",),
+}
+TOGETHER = ("65.18", "20.08")  # the mean of the two sheets, and how far they lie apart
+
+
+@dataclass(frozen=True)
+class Evaluating:
+    """A community of which two sheets are handed in and a third is being written."""
+
+    programme: Programme
+    case: Nomination
+    people: Mapping[str, Actor]
+    sheets: Mapping[str, ScoreSheet]
+
+    def everybody(self) -> dict[str, Actor]:
+        programme = self.programme
+        return {
+            **self.people,
+            "stranger": city_stages.evaluator(programme),
+            "city_reviewer": programme.city_reviewer,
+            "city_approver": programme.city_approver,
+            "auditor": programme.auditor,
+            "province": programme.province_viewer,
+            "district_reviewer": programme.bureau.reviewer,
+            "district_approver": programme.bureau.approver,
+            "company": programme.company.admin,
+        }
+
+    def hidden_from(self, who: str) -> set[str]:
+        """Return what somebody must not read: every sheet but the own one, and what follows from several."""
+        others = {figure for name, own in FIGURES.items() if name != who for figure in own}
+        return others | set(TOGETHER)
+
+
+@pytest.fixture
+def scene(db: None) -> Evaluating:
+    now = timezone.now()
+    programme = stages.programme(**evaluating_calendar(now))
+    case = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, case, at=now)
+    kinds = {"first": Capacity.EXPERT, "second": Capacity.DEPARTMENT, "third": Capacity.EXPERT}
+    people = {name: city_stages.evaluator(programme, kind) for name, kind in kinds.items()}
+    sheets = {name: planted(programme, case, person, name, now) for name, person in people.items()}
+    return Evaluating(programme, case, people, sheets)
+
+
+def evaluating_calendar(now: datetime) -> dict[str, Any]:
+    """Return the dates of the notice for everything before, and an evaluation that is going on now."""
+    running = running_calendar()
+    return {name: running[name] for name in ("evaluation_closes_at", "work_report_closes_at", "report_closes_at")}
+
+
+def planted(programme: Programme, case: Nomination, person: Actor, name: str, now: datetime) -> ScoreSheet:
+    made = assignments.assign_evaluator(
+        nomination_id=case.pk, evaluator_id=person.person_id, actor=programme.city_reviewer, at=now
+    )
+    assignments.accept_assignment(assignment_id=made.pk, actor=person, at=now)
+    sheet = assignments.open_panel_sheet(assignment_id=made.pk, actor=person, at=now)
+    usual, group, other = MARKS.get(name, ("6.5", "一", "7"))
+    leaves = list(outline_of(sheet.standard_id).leaves())
+    odd = next(leaf.item.id for leaf in leaves if leaf.group.number == group)
+    remark = f"planted-remark-of-the-{name}"
+    entries = [
+        evaluation.Entry(
+            leaf.item.id,
+            Mark(Decimal(other if leaf.item.id == odd else usual), remark=remark, photo_id=NOBODYS),
+        )
+        for leaf in leaves
+    ]
+    evaluation.save_scores(sheet_id=sheet.pk, scorer_id=person.person_id, entries=entries, at=now)
+    if name in MARKS:
+        evaluation.hand_in(sheet_id=sheet.pk, scorer_id=person.person_id, at=now)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def objects(scene: Evaluating, sheet: str) -> dict[str, Any]:
+    """Return the objects of the scene by kind, one of the three sheets among them."""
+    assigned = Assignment.objects.get(sheet=scene.sheets[sheet])
+    return {
+        "campaign": scene.programme.campaign.pk,
+        "community": scene.case.community_id,
+        "nomination": scene.case.pk,
+        "recommendation-summary": scene.case.summary_id,
+        "assignment": assigned.pk,
+        "score-sheet": scene.sheets[sheet].pk,
+        "visit": scene.case.visits.get().pk,
+        "evaluator": assigned.evaluator.evaluator_profiles.get().pk,
+    }
+
+
+def addresses(route: str, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the address of a route, and with it each ordering and each filter that the view knows."""
+    pattern = PATTERNS[route].pattern
+    given = {"pk": found.get(kind_of(route), NOBODYS), "code": "not_found", "secret": "none"}
+    try:
+        address = reverse(f"api:{route}", kwargs={name: given.get(name, NOBODYS) for name in pattern.converters})
+    except NoReverseMatch:
+        return
+    view = view_of(route)
+    yield address
+    for name in getattr(view, "orderings", {}):
+        yield f"{address}?{urlencode({'ordering': name})}"
+        yield f"{address}?{urlencode({'ordering': f'-{name}', 'page_size': 100})}"
+    for name in getattr(getattr(view, "filterset_class", None), "base_filters", {}):
+        for value in ("recommended", str(found["campaign"]), str(found["nomination"]), "7.5", "true"):
+            yield f"{address}?{urlencode({name: value})}"
+    if getattr(view, "search_paths", ()):
+        yield f"{address}?{urlencode({'search': '75.22'})}"
+
+
+def found_in(content: str, hidden: set[str]) -> list[str]:
+    return sorted(figure for figure in hidden if figure in content)
+
+
+def test_planted_figures_are_what_the_sheets_hold(scene: Evaluating) -> None:
+    totals = {name: str(sheet.total) for name, sheet in scene.sheets.items()}
+
+    assert totals == {"first": "75.22", "second": "55.14", "third": "None"}
+
+
+def test_author_reads_the_own_sheet(scene: Evaluating) -> None:
+    program = program_of(scene.people["first"])
+
+    shown = program.get(f"score-sheets/{scene.sheets['first'].pk}/").content.decode()
+
+    assert found_in(shown, set(FIGURES["first"])) == sorted(FIGURES["first"])
+
+
+def test_no_address_of_the_interface_shows_a_figure(scene: Evaluating) -> None:
+    shown = []
+    for who, actor in scene.everybody().items():
+        program = program_of(actor)
+        for route in PATTERNS:
+            if "get" not in dir(view_of(route)) or route in {"schema", "docs"}:
+                continue
+            for sheet in scene.sheets if kind_of(route) in {"score-sheet", "assignment", "evaluator"} else ("first",):
+                for address in addresses(route, objects(scene, sheet)):
+                    content = program.get(address).content.decode(errors="replace")
+                    shown += [(who, address, figure) for figure in found_in(content, scene.hidden_from(who))]
+
+    assert shown == []
+
+
+def test_no_page_shows_a_figure(scene: Evaluating) -> None:
+    shown = []
+    for who, actor in scene.everybody().items():
+        browser = Client()
+        browser.force_login(User.objects.get(pk=actor.person_id))
+        for sheet in scene.sheets:
+            for page, pattern in PAGES.items():
+                address = reverse(page, kwargs=arguments_of(page, pattern, objects(scene, sheet)))
+                for query in ("", "?part=evaluation", "?part=log"):
+                    answer = browser.get(f"{address}{query}", follow=True)
+                    content = b"".join(answer) if answer.streaming else answer.content
+                    found = found_in(content.decode(errors="replace"), scene.hidden_from(who))
+                    shown += [(who, f"{address}{query}", figure) for figure in found]
+
+    assert shown == []
+
+
+def test_refused_move_tells_no_figure(scene: Evaluating) -> None:
+    with pytest.raises(MoveRefused) as refused:
+        make_move(
+            Nomination, scene.case.pk, "complete_evaluation", actor=scene.programme.city_reviewer, at=timezone.now()
+        )
+
+    said = " ".join(refusal.sentence() + str(dict(refusal.params)) for refusal in refused.value.refusals)
+    assert found_in(said, scene.hidden_from("city_reviewer")) == []
+    assert {refusal.code for refusal in refused.value.refusals} == {"discrepancy_open", "too_few_sheets"}
+
+
+def test_no_letter_tells_a_figure(scene: Evaluating) -> None:
+    everything = set().union(*map(set, FIGURES.values()), TOGETHER)
+    letters = [letter_for(notice) for notice in with_sources(Notice.objects.all())]
+
+    assert [found_in(str(letter), everything) for letter in letters] == [[]] * len(letters)
+    assert len(letters) > 6
