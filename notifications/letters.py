@@ -19,6 +19,7 @@ from common.refusals import Sentence
 from nominations.enums import ConflictKind, DeadlineKind, DeclineReason, VetoKind, Window
 from nominations.queries.confirmation import Invitation
 from nominations.rules import form as form_rules
+from nominations.rules.reporting import REMARKS, WORK_REPORT_SECTIONS
 from notifications.audiences import told_of
 from notifications.enums import Audience, Step
 from notifications.models import Notice
@@ -59,6 +60,7 @@ REPEAT = _("This mail may have reached you before: the connection broke while it
 ABOVE = _("You are told because the next decision is yours: see to it that it is done, or that it is extended.")
 HEADINGS = {
     Details.REMARKS: _("What is to be corrected"),
+    Details.REPORT_REMARKS: _("What is to be corrected"),
     Details.VETO: _("Event on record"),
     Details.FINDINGS: _("Found on site"),
     Details.OUTCOMES: "",
@@ -345,6 +347,9 @@ def _items(
 ) -> Iterable[Item]:
     if words.details == Details.REMARKS:
         return [Item(_part(row), str(row["remark"])) for row in payload.get("sections", ())]
+    if words.details == Details.REPORT_REMARKS:
+        remarks = payload.get(REMARKS) or {}
+        return [Item(str(title), str(remarks[name])) for name, title in WORK_REPORT_SECTIONS.items() if name in remarks]
     if words.details == Details.VETO:
         veto = places["veto"] or {}
         return [Item(str(label), str(veto[name])) for name, label in VETO_LABELS.items() if veto.get(name)]

@@ -62,6 +62,7 @@ _PAYLOAD: dict[str, Any] = {
             "remark": "7月17日检查发现 3 号楼北侧消防车通道停车，请说明整改情况并附照片。",
         },
     ],
+    "remarks": {"problems": "请写明收费率低的小区数量和原因。", "suggestions": "建议请分条列出，并注明责任单位。"},
     "result_document": "示建函〔2026〕88号（虚构）",
     "window": Window.CORRECTION.value,
     "kind": ConflictKind.FAMILY.value,

@@ -106,6 +106,7 @@ WORDS = {
         due_label=_("Send again by"),
         button=_("See the reason and mend"),
         quote=REASON,
+        details=Details.REPORT_REMARKS,
     ),
     ("selection.propose", To.ACTOR): Words(
         title=_("Receipt: the selection is proposed"),

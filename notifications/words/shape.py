@@ -17,6 +17,7 @@ class Details(TextChoices):
 
     NONE = "", "none"
     REMARKS = "remarks", "what is to be corrected, by section"
+    REPORT_REMARKS = "report_remarks", "what is to be mended in a work report, by section"
     VETO = "veto", "the event that excludes: what, who found it, by which document"
     FINDINGS = "findings", "what a visit has found against the community"
     OUTCOMES = "outcomes", "what became of the reader's own communities"

@@ -207,3 +207,13 @@ def test_sentence_with_a_place_that_an_old_notice_lacks_is_still_said() -> None:
     letter = letter_for(notice)
 
     assert letter.body[0].startswith("Congratulations: the province has given 栖云雅苑 the title of .")
+
+
+def test_returned_work_report_names_what_is_to_be_mended_in_each_section() -> None:
+    letter = letter_for(notice_about("work_report", "return", Audience.DISTRICT_PAIR, at=AT))
+
+    assert letter.items_heading == "需要补正的内容"
+    assert [(item.heading, item.text) for item in letter.items] == [
+        ("存在问题", "请写明收费率低的小区数量和原因。"),
+        ("建议", "建议请分条列出，并注明责任单位。"),
+    ]
