@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from demo.population import assessment, company, district
+from demo.population import assessment, company, district, publicity
 from demo.population.forms import management_committee, texts
 from demo.population.offices import DAYS_OPEN
 from demo.population.stage import BEST, HALF, Stage, move, nomination
@@ -45,8 +45,11 @@ def stories(stage: Stage) -> Iterator[Tale[Any]]:
     yield visit_to_come(stage)
     yield summary_received_early(stage)
     yield work_reports(stage)
+    yield work_report_accepted(stage)
+    yield work_report_returned(stage)
     yield extension_of_a_district(stage)
     yield extension_waiting_for_approval(stage)
+    yield from publicity.stories(stage, TODAY)
 
 
 def resubmitted_and_under_review(stage: Stage) -> Tale[None]:
@@ -225,6 +228,20 @@ def work_reports(stage: Stage) -> Tale[None]:
     """One work report waits for the city, another is half written."""
     yield from district.submit_work_report(stage, "qinglan", TODAY - 3)
     yield from district.write_work_report(stage, "yunqi", TODAY - 1, "practice_and_results")
+
+
+def work_report_accepted(stage: Stage) -> Tale[None]:
+    """A work report with a typical case, accepted before its district has finished its table."""
+    yield from district.attach_to_work_report(stage, "linhu", TODAY - 9, "case", "典型案例：垃圾分类积分进物业费.pdf")
+    yield from district.submit_work_report(stage, "linhu", TODAY - 8)
+    yield from district.accept_work_report(stage, "linhu", TODAY - 6)
+
+
+def work_report_returned(stage: Stage) -> Tale[None]:
+    """A work report that the city has returned with a remark on each section to be mended."""
+    yield from district.submit_work_report(stage, "songting", TODAY - 7)
+    remarks = {"problems": "请写明收费率低的小区数量和原因。", "suggestions": "建议请分条列出，并注明责任单位。"}
+    yield from district.return_work_report(stage, "songting", TODAY - 4, "请补充数据，分条列出建议。", remarks)
 
 
 def extension_of_a_district(stage: Stage) -> Tale[None]:

@@ -162,3 +162,20 @@ def accept_work_report(stage: Stage, login: str, day: int) -> Tale[None]:
     """Let the city accept the report."""
     at = yield stage.on(day, 15, 30)
     move(WorkReport, stage.work_report_of(login).pk, "accept", stage.city.reviewer, at)
+
+
+def return_work_report(stage: Stage, login: str, day: int, comment: str, remarks: dict[str, str]) -> Tale[None]:
+    """Let the city send the report back, with a remark on each section that is to be mended."""
+    at = yield stage.on(day, 9, 25)
+    move(WorkReport, stage.work_report_of(login).pk, "return", stage.city.reviewer, at, comment, remarks=remarks)
+
+
+def attach_to_work_report(stage: Stage, login: str, day: int, purpose: str, name: str) -> Tale[None]:
+    """Attach a file to the work report."""
+    at = yield stage.on(day, 9, 5)
+    report, reviewer = stage.work_report_of(login), stage.city.actors[login, Role.DISTRICT_REVIEWER]
+    upload = papers.scan(name, f"{stage.campaign.code} {login} {purpose}")
+    received = work_report.attach(
+        report_id=report.pk, purpose=purpose, label=name.removesuffix(".pdf"), upload=upload, actor=reviewer, at=at
+    )
+    checked(received, at)

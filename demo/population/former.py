@@ -13,7 +13,7 @@ from demo.population.offices import DAYS_OPEN, FORMER
 from demo.population.stage import Stage, checked, move, nomination, refused
 from demo.population.tales import Tale
 from nominations.enums import SelectionOutcome, Window
-from nominations.models import Nomination, ProvincialReport, Selection, WorkReport
+from nominations.models import Nomination, ProvincialReport, Selection
 from nominations.operations import reporting, selection
 from nominations.operations.extension import approve_extension, prepare_extension
 from nominations.operations.ranking import freeze_ranking
@@ -40,6 +40,8 @@ AFTER_THE_CUT = "桂香里"
 REMOVED = "望山雅居"
 AWARDED = ("松风里", "望湖名邸", "翠岚里", "桐源华庭", "明德小区")
 NOT_AWARDED, REVOKED = "紫荆园", "湖光里"
+# Its title was given for a trial, until a day that the document names.
+EXPIRED, LAST_DAY = "明德小区", 300
 BUREAUS = ("yunqi", "songting", "linhu", "qinglan", "wangshan", "tongyuan")
 WITHOUT_RECOMMENDATION = ("shazhou", "kaifaqu")
 LETTER = "示建房便〔演示〕12号"
@@ -95,9 +97,8 @@ def work_report(stage: Stage, login: str, day: int) -> Tale[None]:
 def work_report_returned_once(stage: Stage, login: str) -> Tale[None]:
     """A work report that the city sent back for more, and accepted then."""
     yield from district.submit_work_report(stage, login, 55)
-    at = yield stage.on(58, 9, 25)
-    report = stage.work_report_of(login)
-    move(WorkReport, report.pk, "return", stage.city.reviewer, at, "请补充典型案例和下一步打算。")
+    remarks = {"practice_and_results": "请补充典型案例。", "suggestions": "请补充下一步打算。"}
+    yield from district.return_work_report(stage, login, 58, "请补充典型案例和下一步打算。", remarks)
     yield from district.submit_work_report(stage, login, 60)
     yield from district.accept_work_report(stage, login, 63)
 
@@ -149,11 +150,12 @@ def report(stage: Stage, day: int) -> Tale[None]:
 
 
 def results(stage: Stage) -> Tale[None]:
-    """Five titles given, one refused, one given and taken back; two results are still to come."""
+    """Five titles given, one of them expired by now, one refused, one given and taken back; two are still to come."""
     at = yield stage.on(130, 10, 0)
     for name in (*AWARDED, REVOKED):
         pk = case(stage, name)
-        move(Nomination, pk, "record_award", stage.city.reviewer, at, "省厅已命名。", result_document=LETTER)
+        ends = {"valid_until": (stage.opens + timedelta(days=LAST_DAY)).isoformat()} if name == EXPIRED else {}
+        move(Nomination, pk, "record_award", stage.city.reviewer, at, "省厅已命名。", result_document=LETTER, **ends)
     pk = case(stage, NOT_AWARDED)
     move(Nomination, pk, "record_no_award", stage.city.reviewer, at, "未列入省厅命名名单。")
     at = yield stage.on(300, 10, 0)
@@ -195,6 +197,17 @@ def latecomer_by_a_second_selection(stage: Stage) -> Tale[None]:
     }
     edit(stage, drafted, outcomes, at)
     yield from decide(stage, drafted, TODAY - 6)
+    yield from reserve_to_be_struck_off(stage)
+
+
+def reserve_to_be_struck_off(stage: Stage) -> Tale[None]:
+    """A third selection about what is left on reserve; it waits for the city's approver."""
+    at = yield stage.on(TODAY - 3, 9, 30)
+    drafted = selection.prepare_selection(campaign_id=stage.campaign.pk, actor=stage.city.reviewer, at=at)
+    reason = "群众反映事项已经查实，不再列入备选。"
+    edit(stage, drafted, {REMOVED: (SelectionOutcome.PASS_OVER, reason)}, at)
+    at = yield stage.on(TODAY - 2, 10, 0)
+    move(Selection, drafted.pk, "propose", stage.city.reviewer, at)
 
 
 def edit(stage: Stage, drafted: Selection, outcomes: Mapping[str, tuple[SelectionOutcome, str]], at: Any) -> None:

@@ -28,20 +28,31 @@ from demo.population import former
 from demo.population.offices import PRESET, PREVIOUS
 from demo.population.people import DemoOnly, password_of
 from demo.population.stage import StoryBroken, checked, refused
-from nominations.enums import CheckVerdict, CommitteeKind, ConfirmationStatus, NominationState
+from nominations.enums import (
+    CheckVerdict,
+    CommitteeKind,
+    ConfirmationStatus,
+    NominationState,
+    TitleStanding,
+    WorkReportState,
+)
 from nominations.models import (
     Assignment,
     Campaign,
     Community,
     Evaluator,
     Extension,
+    GoodPractice,
     Nomination,
     PanelProposal,
     Penalty,
+    PublicityEntry,
     Ranking,
     RecommendationSummary,
+    RelatedHonor,
     RequirementCheck,
     Selection,
+    ThirdPartyAssessment,
     Visit,
     WorkReport,
 )
@@ -436,3 +447,43 @@ def test_the_latecomer_took_the_place_that_fell_free() -> None:
     assert case(former.TIED_AT_THE_CUT[1], PREVIOUS).state == "shortlisted"
     assert case(former.REMOVED, PREVIOUS).state == "reserved"
     assert case(former.AFTER_THE_CUT, PREVIOUS).state == "not_selected"
+
+
+def test_work_reports_stand_in_every_state() -> None:
+    states = WorkReport.objects.filter(campaign__code=PRESET).values_list("state", flat=True)
+
+    assert set(states) == set(WorkReportState.values)
+    returned = WorkReport.objects.get(campaign__code=PRESET, state="returned")
+    assert set(returned.remarks) == {"problems", "suggestions"}
+
+
+def test_a_reserve_is_proposed_to_be_struck_off() -> None:
+    proposed = Selection.objects.get(state="proposed")
+
+    rows = [(row.nomination.community.name, row.standing, row.outcome) for row in proposed.rows.all()]
+
+    assert (proposed.campaign.code, rows) == (PREVIOUS, [(former.REMOVED, "reserved", "pass_over")])
+
+
+def test_the_register_holds_a_valid_an_expired_and_a_revoked_title(loaded: datetime) -> None:
+    register = Nomination.objects.filter(title_from__isnull=False).select_related("community")
+    today = timezone.localdate(loaded)
+
+    standings = {title.community.name: title.title_standing(today) for title in register}
+
+    expected = dict.fromkeys(former.AWARDED, TitleStanding.VALID)
+    assert standings == expected | {former.EXPIRED: TitleStanding.EXPIRED, former.REVOKED: TitleStanding.REVOKED}
+
+
+def test_records_go_with_the_running_campaign() -> None:
+    running = {"campaign__code": PRESET}
+
+    counts = (
+        PublicityEntry.objects.filter(**running).count(),
+        GoodPractice.objects.filter(**running).count(),
+        ThirdPartyAssessment.objects.filter(nomination__campaign__code=PRESET).count(),
+        RelatedHonor.objects.count(),
+    )
+
+    assert counts == (5, 3, 2, 4)
+    assert set(RelatedHonor.objects.values_list("status", flat=True)) == {"granted", "applying", "not_granted"}
