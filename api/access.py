@@ -30,6 +30,7 @@ SHEET_READERS: Roles = CITY_READERS | EVALUATOR
 CITY_AND_AUDITOR: Roles = CITY | {Role.AUDITOR.value}
 POOL_READERS: Roles = CITY_AND_AUDITOR | EVALUATOR
 REVIEW_READERS: Roles = CITY_READERS | DISTRICT
+RECORDERS: Roles = DISTRICT | CITY_REVIEWER
 MAIL_KEEPERS: Roles = CITY | {Role.SYSTEM_ADMIN.value}
 
 # Which role makes which move stands in the declaration of the flow.
@@ -117,6 +118,9 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "recommendation-summary-history": {"GET": EVERYONE},
     "work-reports": {"GET": EVERYONE},
     "work-report": {"GET": EVERYONE, "PATCH": DISTRICT},
+    "work-report-attachments": {"GET": REVIEW_READERS, "POST": DISTRICT},
+    "work-report-attachment": {"GET": REVIEW_READERS, "DELETE": DISTRICT},
+    "work-report-attachment-content": {"GET": REVIEW_READERS},
     "work-report-transitions": MOVES,
     "work-report-history": {"GET": EVERYONE},
     "campaign-ranking": {"GET": CITY_READERS, "POST": CITY_REVIEWER},
@@ -125,13 +129,29 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "campaign-ranking-diagnostics": {"GET": CITY_READERS},
     "selections": {"GET": EVERYONE, "POST": CITY_REVIEWER},
     "selection": {"GET": EVERYONE, "PATCH": CITY_REVIEWER},
+    "selection-refresh": {"POST": CITY_REVIEWER},
+    "selection-preview": {"GET": CITY_READERS},
     "selection-transitions": MOVES,
     "selection-history": {"GET": EVERYONE},
     "provincial-reports": {"GET": EVERYONE},
     "provincial-report": {"GET": EVERYONE, "PATCH": CITY_REVIEWER},
     "provincial-report-sealed-copy": {"POST": CITY_REVIEWER},
+    "provincial-report-completeness": {"GET": CITY_READERS},
     "provincial-report-transitions": MOVES,
     "provincial-report-history": {"GET": EVERYONE},
+    "publicity": {"GET": EVERYONE, "POST": DISTRICT},
+    "publicity-entry": {"GET": REVIEW_READERS, "PATCH": DISTRICT, "DELETE": DISTRICT},
+    "good-practices": {"GET": EVERYONE, "POST": DISTRICT},
+    "good-practice": {"GET": REVIEW_READERS, "PATCH": DISTRICT, "DELETE": DISTRICT},
+    "third-party-assessments": {"GET": EVERYONE, "POST": RECORDERS},
+    "third-party-assessment": {"GET": REVIEW_READERS, "PATCH": RECORDERS, "DELETE": RECORDERS},
+    "third-party-assessment-attachments": {"GET": REVIEW_READERS, "POST": RECORDERS},
+    "third-party-assessment-attachment": {"GET": REVIEW_READERS, "DELETE": RECORDERS},
+    "third-party-assessment-attachment-content": {"GET": REVIEW_READERS},
+    "honors": {"GET": EVERYONE, "POST": COMPANY | RECORDERS},
+    "honor": {"GET": COMPANY | REVIEW_READERS, "PATCH": COMPANY | RECORDERS, "DELETE": COMPANY | RECORDERS},
+    "titles": {"GET": EVERYONE},
+    "titles-verification": {"GET": PUBLIC},
     "notices": {"GET": EVERYONE},
     "notice-read": {"POST": EVERYONE},
     "notices-read": {"POST": EVERYONE},

@@ -16,6 +16,7 @@ from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.conflict import LiftedAlready
 from nominations.operations.evaluator import InPoolAlready
 from nominations.operations.extension import ApprovedAlready
+from nominations.operations.honor import FormNotInHand, HonorKnown
 from nominations.operations.panel import ProposalClosed
 from nominations.operations.ranking import EvaluationUnderway
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
@@ -48,6 +49,8 @@ CONFLICT = (
     CommunityInUse,
     CommunityKnown,
     AssignedAlready,
+    FormNotInHand,
+    HonorKnown,
     InPoolAlready,
     LiftedAlready,
     ProposalClosed,

@@ -26,6 +26,7 @@ PLAIN = (
     "application_closes_at", "district_closes_at", "evaluation_closes_at", "work_report_closes_at", "report_closes_at",
     "places", "places_taken", "district_share", "counting", "four_eyes", "corrections_allowed",
     "correction_working_days",
+    "reserves", "concentration_share", "concentration_binding", "title_years", "practice_tags", "publicity_channels",
 )  # fmt: skip
 
 
@@ -54,6 +55,12 @@ class CampaignShape(serializers.Serializer[None]):
     four_eyes = serializers.BooleanField()
     corrections_allowed = serializers.IntegerField()
     correction_working_days = serializers.IntegerField()
+    reserves = serializers.IntegerField(allow_null=True)
+    concentration_share = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    concentration_binding = serializers.BooleanField()
+    title_years = serializers.IntegerField(allow_null=True)
+    practice_tags = serializers.ListField(child=serializers.CharField())
+    publicity_channels = serializers.ListField(child=serializers.CharField())
 
 
 class ItemShape(serializers.Serializer[None]):

@@ -94,6 +94,10 @@ class NominationShape(NominationRowShape):
     sealed_copy = serializers.UUIDField(allow_null=True)
     panel_score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     result_document = serializers.CharField(allow_blank=True)
+    title_from = serializers.DateField(allow_null=True)
+    title_until = serializers.DateField(allow_null=True)
+    revoked_on = serializers.DateField(allow_null=True)
+    revocation_document = serializers.CharField(allow_blank=True)
     transitions = VerdictShape(many=True)
 
 
@@ -253,7 +257,7 @@ def nomination_sheet(nomination: Any, actor: Actor, at: datetime) -> dict[str, A
         "sealed": bool(digest) and nomination.sealed_digest == digest,
         "sealed_copy": nomination.sealed_copy_id,
         "panel_score": nomination.panel_score if actor.organization_kind in CITY_SEES else None,
-        "result_document": nomination.result_document,
+        **picked(nomination, "result_document", "title_from", "title_until", "revoked_on", "revocation_document"),
         "transitions": [verdict_row(verdict) for verdict in verdicts],
     }
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
-from nominations.models import Campaign, Community
+from nominations.models import Campaign, Community, Nomination
 
 
 class OrganizationRef(serializers.Serializer[None]):
@@ -34,6 +34,14 @@ class CommunityRef(serializers.Serializer[None]):
     name = serializers.CharField()
     subdistrict = serializers.CharField()
     neighborhood = serializers.CharField()
+
+
+class NominationRef(serializers.Serializer[None]):
+    """A nomination, briefly."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField(allow_blank=True)
+    community = serializers.CharField()
 
 
 class PersonRef(serializers.Serializer[None]):
@@ -66,3 +74,8 @@ def community_ref(community: Community) -> dict[str, Any]:
         "subdistrict": community.subdistrict,
         "neighborhood": community.neighborhood,
     }
+
+
+def nomination_ref(nomination: Nomination) -> dict[str, Any]:
+    """Return a nomination, briefly; load it with its community."""
+    return {"id": nomination.pk, "number": nomination.number, "community": nomination.community.name}

@@ -44,6 +44,7 @@ from api.v1.evaluators import (
     MyCalendarView,
 )
 from api.v1.extensions import CampaignExtensionsView, ExtensionApprovalView
+from api.v1.honors import HonorsView, HonorView
 from api.v1.me import MeView
 from api.v1.nominations import NominationsView, NominationView, PrecheckView
 from api.v1.notices import (
@@ -57,7 +58,8 @@ from api.v1.notices import (
 from api.v1.organizations import OrganizationsView
 from api.v1.panels import BoardView, DeployView, PanelsView, PanelView
 from api.v1.problems import ProblemsView, ProblemView
-from api.v1.provincial_reports import ProvincialReportsView, ProvincialReportView
+from api.v1.provincial_reports import CompletenessView, ProvincialReportsView, ProvincialReportView
+from api.v1.publicity import GoodPracticesView, GoodPracticeView, PublicityEntryView, PublicityView
 from api.v1.rankings import DiagnosticsView, RankingExplainedView, RankingExportView, RankingView
 from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
 from api.v1.score_sheets import (
@@ -70,7 +72,15 @@ from api.v1.score_sheets import (
     SheetView,
     SyncView,
 )
-from api.v1.selections import SelectionsView, SelectionView
+from api.v1.selections import SelectionPreviewView, SelectionRefreshView, SelectionsView, SelectionView
+from api.v1.third_parties import (
+    ThirdPartiesView,
+    ThirdPartyAttachmentContentView,
+    ThirdPartyAttachmentsView,
+    ThirdPartyAttachmentView,
+    ThirdPartyView,
+)
+from api.v1.titles import TitlesView, TitleVerificationView
 from api.v1.tokens import TokensView, TokenView
 from api.v1.visits import (
     CalendarView,
@@ -81,7 +91,13 @@ from api.v1.visits import (
     VisitsView,
     VisitView,
 )
-from api.v1.work_reports import WorkReportsView, WorkReportView
+from api.v1.work_reports import (
+    WorkReportAttachmentContentView,
+    WorkReportAttachmentsView,
+    WorkReportAttachmentView,
+    WorkReportsView,
+    WorkReportView,
+)
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
 from nominations.operations import (
     assessment,
@@ -109,6 +125,20 @@ def moved(address: str, name: str, model: type[WorkflowModel]) -> list[URLPatter
         path(f"{address}/<uuid:pk>/history/", HistoryView.as_view(model=model), name=f"{name}-history"),
     ]
 
+
+def files(address: str, name: str, views: tuple[Any, Any, Any]) -> list[URLPattern]:
+    """Return what every object with files offers: the list, one file, its bytes."""
+    many, one, content = views
+    below = f"{address}/<uuid:pk>/attachments/"
+    return [
+        path(below, many.as_view(), name=f"{name}-attachments"),
+        path(f"{below}<uuid:attachment>/", one.as_view(), name=f"{name}-attachment"),
+        path(f"{below}<uuid:attachment>/content/", content.as_view(), name=f"{name}-attachment-content"),
+    ]
+
+
+WORK_REPORT_FILES = (WorkReportAttachmentsView, WorkReportAttachmentView, WorkReportAttachmentContentView)
+THIRD_PARTY_FILES = (ThirdPartyAttachmentsView, ThirdPartyAttachmentView, ThirdPartyAttachmentContentView)
 
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
@@ -232,7 +262,19 @@ urlpatterns = [
     *moved("recommendation-summaries", "recommendation-summary", RecommendationSummary),
     path("work-reports/", WorkReportsView.as_view(), name="work-reports"),
     path("work-reports/<uuid:pk>/", WorkReportView.as_view(), name="work-report"),
+    *files("work-reports", "work-report", WORK_REPORT_FILES),
     *moved("work-reports", "work-report", WorkReport),
+    path("publicity/", PublicityView.as_view(), name="publicity"),
+    path("publicity/<uuid:pk>/", PublicityEntryView.as_view(), name="publicity-entry"),
+    path("good-practices/", GoodPracticesView.as_view(), name="good-practices"),
+    path("good-practices/<uuid:pk>/", GoodPracticeView.as_view(), name="good-practice"),
+    path("third-party-assessments/", ThirdPartiesView.as_view(), name="third-party-assessments"),
+    *files("third-party-assessments", "third-party-assessment", THIRD_PARTY_FILES),
+    path("third-party-assessments/<uuid:pk>/", ThirdPartyView.as_view(), name="third-party-assessment"),
+    path("honors/", HonorsView.as_view(), name="honors"),
+    path("honors/<uuid:pk>/", HonorView.as_view(), name="honor"),
+    path("titles/", TitlesView.as_view(), name="titles"),
+    path("titles/verification/", TitleVerificationView.as_view(), name="titles-verification"),
     path("campaigns/<uuid:pk>/ranking/", RankingView.as_view(), name="campaign-ranking"),
     path("campaigns/<uuid:pk>/ranking/export/", RankingExportView.as_view(), name="campaign-ranking-export"),
     path("campaigns/<uuid:pk>/ranking/diagnostics/", DiagnosticsView.as_view(), name="campaign-ranking-diagnostics"),
@@ -243,6 +285,8 @@ urlpatterns = [
     ),
     path("selections/", SelectionsView.as_view(), name="selections"),
     path("selections/<uuid:pk>/", SelectionView.as_view(), name="selection"),
+    path("selections/<uuid:pk>/refresh/", SelectionRefreshView.as_view(), name="selection-refresh"),
+    path("selections/<uuid:pk>/preview/", SelectionPreviewView.as_view(), name="selection-preview"),
     *moved("selections", "selection", Selection),
     path("provincial-reports/", ProvincialReportsView.as_view(), name="provincial-reports"),
     path("provincial-reports/<uuid:pk>/", ProvincialReportView.as_view(), name="provincial-report"),
@@ -250,6 +294,9 @@ urlpatterns = [
         "provincial-reports/<uuid:pk>/sealed-copy/",
         SealView.as_view(model=ProvincialReport, operation=reporting.attach_sealed_copy, subject="report_id"),
         name="provincial-report-sealed-copy",
+    ),
+    path(
+        "provincial-reports/<uuid:pk>/completeness/", CompletenessView.as_view(), name="provincial-report-completeness"
     ),
     *moved("provincial-reports", "provincial-report", ProvincialReport),
     path("notices/", NoticesView.as_view(), name="notices"),

@@ -220,9 +220,11 @@ SPECTACULAR_SETTINGS = {
         "NominationState": "nominations.enums.NominationState",
         "OrganizationKind": "accounts.enums.OrganizationKind",
         "SelectionOutcome": "nominations.enums.SelectionOutcome",
+        "SelectionStanding": "nominations.enums.SelectionStanding",
         "VetoKind": "nominations.enums.VetoKind",
         "SheetState": "evaluation.enums.SheetState",
         "SyncOutcome": "evaluation.enums.SyncOutcome",
+        "TitleStanding": "nominations.enums.TitleStanding",
     },
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -140,10 +142,16 @@ def _rows(selection: Selection, ranking: Ranking) -> list[SelectionRow]:
             rank=one.rank,
             outcome=outcomes[one.id],
             standing=one.standing,
-            stability=ranked[one.id].get("stability"),
+            stability=_stability(ranking, ranked[one.id]),
         )
         for one in entrants
     ]
+
+
+def _stability(ranking: Ranking, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how firm a rank is: in how many resamples within the places, in how many tied across the line."""
+    told = row.get("stability")
+    return {**told, "resamples": ranking.figures.get("resamples")} if isinstance(told, dict) else None
 
 
 def _standings(campaign: Campaign) -> dict[UUID, SelectionStanding]:

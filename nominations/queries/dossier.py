@@ -90,6 +90,11 @@ class Completeness:
     dossiers: tuple[Dossier, ...]
     districts: tuple[DistrictStanding, ...]
 
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether there is a dossier, and nothing is missing from any."""
+        return bool(self.dossiers) and all(dossier.is_complete for dossier in self.dossiers)
+
 
 def completeness_of(report_id: UUID, *, actor: Actor) -> Completeness:
     """Return the matrix of communities and pieces, and how each district stands: three queries, however many there are.

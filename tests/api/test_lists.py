@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -19,11 +20,15 @@ from nominations.models import (
     Assignment,
     Evaluator,
     Extension,
+    GoodPractice,
     Inspection,
     Nomination,
     PanelProposal,
     PanelSeat,
+    PublicityEntry,
+    RelatedHonor,
     Selection,
+    ThirdPartyAssessment,
     Visit,
 )
 from nominations.operations.conflict import declare
@@ -34,6 +39,7 @@ from tests.api.people import Program, person_as, program_of
 from tests.architecture.routes import PATTERNS
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import Programme
+from tests.workflow.tampering import place
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +171,49 @@ class Rows:
             recorded_at=self.now,
         )
 
+    def work_report_file(self) -> None:
+        report = self.programme.bureau.work_report
+        factories.AttachmentFactory.create(subject_kind="work_report", subject_id=report.pk, purpose="case")
+
+    def publicity(self) -> None:
+        PublicityEntry.objects.create(
+            channel="报刊", title="示例", published_on=self.now.date(), **self._entered(), **self._office()
+        )
+
+    def practice(self) -> None:
+        practice = {"title": "示例", "summary": "示例", "tags": ["党建引领"]}
+        GoodPractice.objects.create(nomination=self.case, **practice, **self._entered(), **self._office())
+
+    def third_party(self) -> ThirdPartyAssessment:
+        period = {"began_on": self.now.date(), "ended_on": self.now.date()}
+        found: ThirdPartyAssessment = ThirdPartyAssessment.objects.create(
+            nomination=self.case, organization="示例", **period, **self._entered()
+        )
+        return found
+
+    def third_party_file(self) -> None:
+        kind = {"subject_kind": "third_party_assessment", "subject_id": self.assessed.pk, "purpose": "report"}
+        factories.AttachmentFactory.create(**kind)
+
+    def honor(self) -> None:
+        community = self.programme.community()
+        RelatedHonor.objects.create(
+            community=community, programme="皖美红色物业", year=2023, status="granted", **self._entered()
+        )
+
+    def title(self) -> None:
+        place(stages.drafted(self.programme, at=self.now), "awarded", title_from=self.now.date())
+
+    @cached_property
+    def assessed(self) -> ThirdPartyAssessment:
+        return self.third_party()
+
+    def _entered(self) -> dict[str, Any]:
+        return {"recorded_by_id": self.programme.bureau.reviewer.person_id, "recorded_at": self.now}
+
+    def _office(self) -> dict[str, Any]:
+        return {"campaign": self.programme.campaign, "district": self.programme.bureau.office}
+
     def notice(self) -> None:
         stages.submitted(self.programme, at=self.now)
 
@@ -226,13 +275,26 @@ LISTS: dict[str, tuple[str, str]] = {
     "work-reports": ("city_reviewer", "campaign"),
     "selections": ("city_reviewer", "selection"),
     "provincial-reports": ("city_reviewer", "campaign"),
+    "work-report-attachments": ("city_reviewer", "work_report_file"),
+    "publicity": ("city_reviewer", "publicity"),
+    "good-practices": ("city_reviewer", "practice"),
+    "third-party-assessments": ("city_reviewer", "third_party"),
+    "third-party-assessment-attachments": ("city_reviewer", "third_party_file"),
+    "honors": ("city_reviewer", "honor"),
+    "titles": ("city_reviewer", "title"),
     "deliveries": ("city_reviewer", "delivery"),
 }
 
 
 def address(route: str, rows: Rows) -> str:
-    subjects = {"community": rows.case.community_id, "nomination": rows.case.pk, "campaign": rows.programme.campaign.pk}
-    pk = subjects.get(route.split("-", maxsplit=1)[0])
+    subjects = {
+        "community": lambda: rows.case.community_id,
+        "nomination": lambda: rows.case.pk,
+        "campaign": lambda: rows.programme.campaign.pk,
+        "work": lambda: rows.programme.bureau.work_report.pk,
+        "third": lambda: rows.assessed.pk,
+    }
+    pk = subjects.get(route.split("-", maxsplit=1)[0], lambda: None)()
     return str(PATTERNS[route].pattern).replace("<uuid:pk>", str(pk))
 
 

@@ -21,10 +21,14 @@ from nominations.models import (
     Assignment,
     Evaluator,
     Extension,
+    GoodPractice,
     Nomination,
     PanelProposal,
     ProvincialReport,
+    PublicityEntry,
+    RelatedHonor,
     Selection,
+    ThirdPartyAssessment,
     VetoFinding,
     Visit,
 )
@@ -54,6 +58,10 @@ SEES: Mapping[str, frozenset[Role]] = {
     "work-report": OFFICES | DISTRICTS,
     "selection": OFFICES,
     "provincial-report": OFFICES,
+    "publicity-entry": OFFICES | DISTRICTS,
+    "good-practice": OFFICES | DISTRICTS,
+    "third-party-assessment": OFFICES | DISTRICTS,
+    "honor": OFFICES | DISTRICTS | COMPANIES,
     "extension": OFFICES | DISTRICTS | COMPANIES | OPERATORS | EVALUATORS,
     "evaluator": BUREAU | EVALUATORS,
     "declaration": BUREAU | EVALUATORS,
@@ -146,6 +154,7 @@ def scene() -> Scene:
         "selection": selection.pk,
         "provincial-report": report.pk,
         "extension": _extension(programme).pk,
+        **_records(programme, nomination),
         **dict.fromkeys(("score-sheet", "notice", "delivery"), NOBODYS),
     }
     evaluator = city_stages.evaluator(programme)
@@ -206,6 +215,22 @@ def _people(programme: Programme, evaluator: Actor) -> dict[Role, Person]:
     admins = [make_person(role, organization=operator) for role in sorted(OPERATORS)]
     everybody = [*map(person_as, actors), *strangers, *admins]
     return {Role(person.membership.role): person for person in everybody}
+
+
+def _records(programme: Programme, nomination: Nomination) -> dict[str, Any]:
+    entered = {"recorded_by_id": programme.bureau.reviewer.person_id, "recorded_at": timezone.now()}
+    ours = {"campaign": programme.campaign, "district": programme.bureau.office, **entered}
+    today = timezone.localdate()
+    return {
+        "publicity-entry": PublicityEntry.objects.create(channel="报刊", title="示例", published_on=today, **ours).pk,
+        "good-practice": GoodPractice.objects.create(title="示例", summary="示例", tags=["党建引领"], **ours).pk,
+        "third-party-assessment": ThirdPartyAssessment.objects.create(
+            nomination=nomination, organization="示例", began_on=today, ended_on=today, **entered
+        ).pk,
+        "honor": RelatedHonor.objects.create(
+            community=nomination.community, programme="皖美红色物业", year=2023, status="granted", **entered
+        ).pk,
+    }
 
 
 def _extension(programme: Programme) -> Extension:

@@ -100,6 +100,14 @@ def test_drafted_selection_follows_the_ranking(season: Programme) -> None:
     assert list(rows) == [(1, "shortlist"), (2, "shortlist"), (3, "pass_over")]
 
 
+def test_drafted_rows_carry_how_firm_each_rank_is(season: Programme) -> None:
+    drafted = prepare(season)
+
+    figures = Ranking.objects.get().figures
+    told = {row["nomination"]: {**row["stability"], "resamples": figures["resamples"]} for row in figures["rows"]}
+    assert {str(row.nomination_id): row.stability for row in drafted.rows.all()} == told
+
+
 def test_approval_moves_every_listed_nomination_in_one_transaction(season: Programme) -> None:
     approved(season)
 
