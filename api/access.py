@@ -48,6 +48,7 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "campaigns": {"GET": EVERYONE},
     "campaign": {"GET": EVERYONE},
     "campaign-standard": {"GET": EVERYONE},
+    "campaign-standard-refinement": {"GET": DISTRICT, "PUT": DISTRICT_APPROVER},
     "campaign-requirements": {"GET": EVERYONE},
     "campaign-progress": {"GET": EVERYONE},
     "communities": {"GET": EVERYONE, "POST": COMPANY},

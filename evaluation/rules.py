@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from evaluation.scoring import (
 STEP = Decimal("0.5")
 EXPLAINED_BELOW = Decimal(6)  # out of ten; in proportion where an item counts fewer points
 WEIGHT_PLACES = 2
+LEAST_PARTS = 2
 MOST_PARTS = 20  # so that every exact score fits into the 64 bits in which ScoreSheet keeps it
 REASON_LENGTH = 500
 REMARK_LENGTH = 2000
@@ -71,6 +73,27 @@ def faults_of_standard(standard: StandardOutline, parent: StandardOutline | None
         *(refusal for group in standard.groups for refusal in _faults_of_items(group)),
         *(_faults_against_parent(standard, parent) if parent else ()),
     ]
+
+
+def faults_of_parts(standard: StandardOutline, parts: Mapping[str, Sequence[str]]) -> list[Refusal]:
+    """List why items cannot be refined so: no such item, refined by the standard itself, too few parts."""
+    items = {
+        f"{group.number}-{position}": item
+        for group in standard.groups
+        for position, item in enumerate(group.items, start=1)
+    }
+    return [refusal for code, texts in parts.items() for refusal in _faults_of_parts(code, items.get(code), texts)]
+
+
+def _faults_of_parts(code: str, item: ItemOutline | None, texts: Sequence[str]) -> list[Refusal]:
+    where: dict[str, Any] = {"params": {"item": code}, "fix": f"parts.{code}"}
+    if item is None:
+        return [Refusal("item_unknown", _("There is no item %(item)s."), **where)]
+    if item.parts:
+        return [Refusal("item_refined", _("%(item)s is refined by the standard itself."), **where)]
+    if len(texts) < LEAST_PARTS or len(set(texts)) < len(texts):
+        return [Refusal("parts_unusable", _("%(item)s: give at least two parts, each of them once."), **where)]
+    return []
 
 
 def _missing_on_item(leaf: Leaf, mark: Mark | None) -> list[Refusal]:

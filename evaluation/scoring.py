@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -65,6 +65,22 @@ class StandardOutline:
     """The groups of a standard in order; two outlines are equal when their content is, whatever the ids."""
 
     groups: tuple[GroupOutline, ...]
+
+    def with_parts(self, parts: Mapping[str, Sequence[str]]) -> StandardOutline:
+        """Return the standard with parts of these texts below the items that are named by their codes."""
+        groups = [
+            replace(
+                group,
+                items=tuple(
+                    replace(
+                        item, parts=tuple(map(ItemOutline, parts.get(f"{group.number}-{position}", ()))) or item.parts
+                    )
+                    for position, item in enumerate(group.items, start=1)
+                ),
+            )
+            for group in self.groups
+        ]
+        return StandardOutline(tuple(groups))
 
     def leaves(self) -> Iterator[Leaf]:
         """Yield every item that takes points, in order: an item, or its parts where it is refined."""

@@ -124,6 +124,7 @@ class Act(TextChoices):
     FIND_VETO = "find_veto", _("Ground for exclusion found on site")
     DISMISS_FINDING = "dismiss_finding", _("Finding dismissed")
     RECORD_VETO = "record_veto", _("Ground for exclusion recorded")
+    REFINE_STANDARD = "refine_standard", _("Standard refined by the district")
     REFRESH = "refresh", _("Brought up to date")
     CHANGE_TERMS = "change_terms", _("Terms of the campaign changed")
     RECORD_THIRD_PARTY = "record_third_party", _("Third party's assessment entered")

@@ -13,13 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import Filters
+from api.serializers import StrictSerializer
 from api.v1.refs import OrganizationRef, organization_ref, picked
 from api.views import ListView, ObjectView
 from evaluation.enums import Counting
+from evaluation.models import Standard
 from evaluation.queries import outline_of
 from evaluation.scoring import GroupOutline, ItemOutline
-from nominations.models import Campaign, Requirement
+from nominations.models import Campaign, CampaignDistrict, Requirement
+from nominations.operations.standard import refine_standard
 from nominations.queries.progress import DistrictProgress, progress_of
+from workflow.errors import NotFound
 
 PLAIN = (
     "id", "code", "title", "award", "year", "legal_basis", "goal", "issued_on", "application_opens_at",
@@ -94,6 +98,14 @@ class StandardShape(serializers.Serializer[None]):
     groups = GroupShape(many=True)
 
 
+class RefinementWish(StrictSerializer):
+    """By the code of an item (三-2), the texts of the parts that are scored in its place."""
+
+    parts = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(max_length=1000), max_length=20), allow_empty=True
+    )
+
+
 class RequirementShape(serializers.Serializer[None]):
     """One principle requirement, verbatim, with its machine check as data."""
 
@@ -163,9 +175,33 @@ class StandardView(CampaignView):
     @extend_schema(responses=StandardShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Show the groups and items of the standard, in order and verbatim."""
-        standard = self.find(pk).standard
-        groups = [_group_row(group) for group in outline_of(standard.pk).groups]
-        return Response(picked(standard, "id", "code", "version", "title", "digest") | {"groups": groups})
+        return Response(_standard_row(self.find(pk).standard))
+
+
+class RefinementView(CampaignView):
+    """A district's own refinement of the standard."""
+
+    @extend_schema(operation_id="campaigns_standard_refinement_retrieve", responses=StandardShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Show by which standard the reader's district scores: its own refinement, or the campaign's."""
+        return Response(_standard_row(self._own(pk).standard or self.find(pk).standard))
+
+    @extend_schema(request=RefinementWish, responses=StandardShape)
+    def put(self, request: Request, pk: UUID) -> Response:
+        """Refine items into parts that are scored in their place, from the next sheet on; an empty object undoes it."""
+        self.require_role(pk)
+        wish = RefinementWish(data=self.body)
+        wish.is_valid(raise_exception=True)
+        refine_standard(campaign_id=pk, parts=wish.validated_data["parts"], actor=self.actor, at=self.at)
+        return Response(_standard_row(self._own(pk).standard or self.find(pk).standard))
+
+    def _own(self, pk: UUID) -> CampaignDistrict:
+        self.find(pk)
+        own = CampaignDistrict.objects.filter(campaign=pk, district=self.actor.organization_id)
+        found = own.select_related("standard").first()
+        if found is None:
+            raise NotFound
+        return found
 
 
 class RequirementsView(CampaignView):
@@ -199,6 +235,11 @@ def _district_row(progress: DistrictProgress) -> dict[str, Any]:
     return picked(progress, "quota", "states", "summary", "work_report") | {
         "district": organization_ref(progress.district)
     }
+
+
+def _standard_row(standard: Standard) -> dict[str, Any]:
+    groups = [_group_row(group) for group in outline_of(standard.pk).groups]
+    return picked(standard, "id", "code", "version", "title", "digest") | {"groups": groups}
 
 
 def _group_row(group: GroupOutline) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from api.v1.attachments import (
     NominationAttachmentsView,
     NominationAttachmentView,
 )
-from api.v1.campaigns import CampaignsView, CampaignView, ProgressView, RequirementsView, StandardView
+from api.v1.campaigns import CampaignsView, CampaignView, ProgressView, RefinementView, RequirementsView, StandardView
 from api.v1.communities import CommunitiesView, CommunityView, InspectionsView
 from api.v1.confirmations import ConfirmationView
 from api.v1.district_reviews import (
@@ -152,6 +152,7 @@ urlpatterns = [
     path("campaigns/", CampaignsView.as_view(), name="campaigns"),
     path("campaigns/<uuid:pk>/", CampaignView.as_view(), name="campaign"),
     path("campaigns/<uuid:pk>/standard/", StandardView.as_view(), name="campaign-standard"),
+    path("campaigns/<uuid:pk>/standard/refinement/", RefinementView.as_view(), name="campaign-standard-refinement"),
     path("campaigns/<uuid:pk>/requirements/", RequirementsView.as_view(), name="campaign-requirements"),
     path("campaigns/<uuid:pk>/progress/", ProgressView.as_view(), name="campaign-progress"),
     path("communities/", CommunitiesView.as_view(), name="communities"),

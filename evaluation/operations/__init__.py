@@ -22,6 +22,7 @@ from evaluation.operations.standards import (
     StandardNotFound,
     create_standard,
     freeze_standard,
+    refine_standard,
     revise_standard,
 )
 from evaluation.operations.syncing import Change, Synced, sync_scores
@@ -46,6 +47,7 @@ __all__ = [
     "freeze_standard",
     "hand_in",
     "open_sheet",
+    "refine_standard",
     "reopen",
     "revise_standard",
     "save_scores",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -69,6 +69,26 @@ def revise_standard(*, code: str, title: str, outline: StandardOutline) -> Stand
     _remove_content(newest)
     newest.title = title
     return _write_version(newest, outline)
+
+
+@transaction.atomic
+def refine_standard(*, code: str, title: str, parent: Standard, parts: Mapping[str, Sequence[str]]) -> Standard:
+    """Write a local refinement of ``parent``: parts of these texts below the items named by their codes (S-19).
+
+    Every item keeps its place and its weight; a part is scored out of ten. The same content changes nothing, other
+    content makes a next version where the newest is frozen; sheets keep the version they were scored on. Raises
+    ``InvalidStandard`` with every fault.
+    """
+    outline = queries.outline_of(parent.pk)
+    if faults := rules.faults_of_parts(outline, parts):
+        raise InvalidStandard(attr="parts", refusals=faults, code=code)
+    refined = outline.with_parts(parts)
+    newest = Standard.objects.select_for_update().filter(code=code).order_by("-version").first()
+    if newest is None:
+        return _write_version(Standard(code=code, title=title, parent=parent), refined)
+    if newest.parent_id == parent.pk:
+        return revise_standard(code=code, title=title, outline=refined)
+    return _write_version(Standard(code=code, version=newest.version + 1, title=title, parent=parent), refined)
 
 
 @transaction.atomic

@@ -166,6 +166,10 @@ class CampaignDistrict(models.Model):
     stream = models.ForeignKey("workflow.Stream", models.PROTECT, related_name="+", editable=False)
     quota = models.PositiveSmallIntegerField(_("quota"), null=True, blank=True)
     prefix = models.CharField(_("prefix of the case numbers"), max_length=12)
+    # A refinement of the campaign's standard by which the district scores; without one, the campaign's own.
+    standard = models.ForeignKey(
+        "evaluation.Standard", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
+    )
     last_number = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:

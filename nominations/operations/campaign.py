@@ -27,6 +27,7 @@ from nominations.models import (
     Requirement,
     WorkReport,
 )
+from nominations.operations.standard import refinement_of
 from nominations.rules.preset import DistrictPart, Fault, Preset, read_preset, shifted
 from workflow import deadlines
 from workflow.models import Deadline, Stream
@@ -238,7 +239,12 @@ def _write_districts(campaign: Campaign, preset: Preset, at: datetime) -> None:
         office = _office(campaign.city, part)
         stream, _new = Stream.objects.get_or_create(name=f"{campaign.code}/{part.code}")
         CampaignDistrict.objects.create(
-            campaign=campaign, district=office, stream=stream, quota=part.quota, prefix=part.prefix
+            campaign=campaign,
+            district=office,
+            stream=stream,
+            quota=part.quota,
+            prefix=part.prefix,
+            standard=refinement_of(campaign, part.prefix, office, part.refinements),
         )
         paper = {"campaign": campaign, "district": office, "stream": stream, "created_at": at, "updated_at": at}
         RecommendationSummary.objects.create(**paper, quota=part.quota)

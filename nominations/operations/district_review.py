@@ -41,6 +41,7 @@ from nominations.models import DistrictReview, Nomination, Requirement, Requirem
 from nominations.operations.inspection import store_inspections
 from nominations.operations.nomination import DISTRICT_ROLES, take_for_review
 from nominations.operations.sealing import receive
+from nominations.operations.standard import standard_of_the_district
 from nominations.queries.requirement import evidence_of
 from nominations.rules import district_review as rules
 from nominations.rules.form import clean_value
@@ -230,7 +231,7 @@ def _thaw(review: DistrictReview) -> None:
 def _open_sheet(nomination: Nomination, review: DistrictReview, actor: Actor, at: datetime) -> ScoreSheet:
     """Return the actor's own open sheet; what is on the sheet of a predecessor is taken over, not typed again."""
     sheet = evaluation.open_sheet(
-        standard_id=nomination.campaign.standard_id,
+        standard_id=standard_of_the_district(nomination),
         subject_kind=Nomination.flow,
         subject_id=nomination.pk,
         kind=SHEET,

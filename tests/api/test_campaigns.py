@@ -111,3 +111,29 @@ def test_extension_that_cannot_be_taken_is_named(
 
     assert (answer.status, answer.error_codes) == (400, named)
     assert Extension.objects.count() == 0
+
+
+def test_districts_refinement_is_its_own(programme: Programme) -> None:
+    """S-19: parts below an item, in the weight of the item."""
+    path = f"campaigns/{programme.campaign.pk}/standard/"
+    approver, other = program_of(programme.bureau.approver), program_of(programme.bureaus[1].reviewer)
+
+    refined = approver.put(f"{path}refinement/", {"parts": {"三-5": ["楼道整洁。", "绿化养护及时。"]}})
+
+    shown = {group["number"]: group for group in refined.body["groups"]}["三"]
+    assert (refined.status, shown["weight"], len(shown["items"])) == (200, "40.00", 9)
+    assert [part["code"] for part in shown["items"][4]["parts"]] == ["三-5-1", "三-5-2"]
+    assert approver.get(f"{path}refinement/").body == refined.body
+    assert other.get(f"{path}refinement/").body["code"] == other.get(path).body["code"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"parts": {"九-1": ["甲", "乙"]}}, 422), ({"parts": {"三-5": "甲"}}, 400), ({}, 400), ({"parts": {}}, 200)],
+)
+def test_refinement_that_cannot_be_used_is_refused(programme: Programme, body: dict[str, Any], status: int) -> None:
+    path = f"campaigns/{programme.campaign.pk}/standard/refinement/"
+
+    assert program_of(programme.bureau.approver).put(path, body).status == status
+    assert program_of(programme.bureau.reviewer).put(path, body).status == 403
+    assert program_of(programme.city_reviewer).put(path, body).status == 403

@@ -384,3 +384,44 @@ def test_faults_speak_both_languages() -> None:
 def told(fault: Fault) -> str:
     """Return the sentence of a fault in the active language."""
     return str(fault.message) % dict(fault.params)
+
+
+def test_item_may_be_refined_into_parts_by_the_city() -> None:
+    """S-19: the parts are scored in the place of the item."""
+    text = changed(
+        "        - text: 小区实施生活垃圾分类。",
+        "        - text: 小区实施生活垃圾分类。\n          parts: [定点。, 有人引导。]",
+    )
+
+    items = preset_of(text).standard.groups[3].items
+
+    assert [part.text for item in items for part in item.parts] == ["定点。", "有人引导。"]
+
+
+@pytest.mark.parametrize("refinements", ["{九-1: [甲。, 乙。]}", "{四-6: [甲。, 乙。]}"])
+def test_district_refines_only_plain_items_of_the_standard(refinements: str) -> None:
+    text = changed("authority: 金安区城市管理局}", f"authority: 金安区城市管理局, refinements: {refinements}}}")
+    text = text.replace(
+        "        - text: 小区实施生活垃圾分类。",
+        "        - text: 小区实施生活垃圾分类。\n          parts: [定点。, 有人引导。]",
+    )
+
+    [(_line, path, code)] = faults_of(text)
+
+    assert (path.startswith("districts[1].refinements"), code) == (True, "item_unknown")
+
+
+@pytest.mark.parametrize("parts", ["[甲。]", "[]", "甲。"])
+def test_parts_are_at_least_two(parts: str) -> None:
+    text = changed(
+        "        - text: 小区实施生活垃圾分类。", f"        - text: 小区实施生活垃圾分类。\n          parts: {parts}"
+    )
+
+    [(_line, path, _code)] = faults_of(text)
+
+    assert path == "standard.groups[4].items[6].parts"
+
+
+@pytest.mark.parametrize("counting", ["raw", "adjusted"])
+def test_what_counts_of_a_panel_is_an_option(counting: str) -> None:
+    assert preset_of(changed("counting: trimmed", f"counting: {counting}")).options["counting"] == counting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,7 @@ class DistrictPart:
     name: str
     authority: str
     quota: int | None
+    refinements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def preset_from(values: Mapping[str, Any]) -> Preset:
         calendar=_calendar(values["calendar"]),
         options=values["options"],
         districts=tuple(
-            DistrictPart(row["code"], row["prefix"], row["name"], row["authority"], row.get("quota"))
+            DistrictPart(row["code"], row["prefix"], row["name"], row["authority"], row.get("quota"), _refinements(row))
             for row in values["districts"]
         ),
         standard_code=standard["code"],
@@ -139,10 +140,19 @@ def _calendar(values: Mapping[str, Mapping[str, str]]) -> Calendar:
 
 def _group(row: Mapping[str, Any]) -> GroupOutline:
     items = tuple(
-        ItemOutline(item["text"], Decimal(item.get("max_points", 10)), item.get("evidence_required", False))
+        ItemOutline(
+            item["text"],
+            Decimal(item.get("max_points", 10)),
+            item.get("evidence_required", False),
+            tuple(map(ItemOutline, item.get("parts", ()))),
+        )
         for item in row["items"]
     )
     return GroupOutline(row["number"], row["title"], Decimal(row["weight"]), items)
+
+
+def _refinements(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {code: tuple(texts) for code, texts in row.get("refinements", {}).items()}
 
 
 def _corrections(groups: list[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -29,6 +29,7 @@ def faults_of_meaning(document: Document) -> list[Fault]:
         *_wrong_weights(document),
         *_numbers_with_gaps(document),
         *_needless_corrections(document),
+        *_refinements_of_nothing(document),
         *_bound_to_nothing(document),
         *_panel_without_room(document),
     ]
@@ -100,6 +101,22 @@ def _panel_without_room(document: Document) -> Iterator[Fault]:
         named = next(name for name, value in given.items() if value is not None)
         message = _("A panel must have room for its experts and its department staff.")
         yield document.fault(_path(f"options.{named}"), "panel_too_small", message)
+
+
+def _refinements_of_nothing(document: Document) -> Iterator[Fault]:
+    """Find refinements by a district of an item that is not there, or that the standard itself refines."""
+    plain = {
+        f"{group.get('number')}-{place}"
+        for group in _rows(document, "standard.groups")
+        for place, item in enumerate(group["items"] if isinstance(group.get("items"), list) else (), start=1)
+        if isinstance(item, dict) and "parts" not in item
+    }
+    message = _("“%(item)s” is no item that a district can refine.")
+    for index, row in enumerate(_rows(document, "districts")):
+        refinements = row.get("refinements")
+        for code in refinements if isinstance(refinements, dict) else ():
+            if code not in plain:
+                yield document.fault(("districts", index, "refinements", code), "item_unknown", message, item=code)
 
 
 def _rows(document: Document, where: str) -> Iterator[dict[str, Any]]:
