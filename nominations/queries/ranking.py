@@ -126,6 +126,6 @@ def _entry(
 
 
 def _barred(nomination_ids: Sequence[UUID]) -> list[UUID]:
-    """Return the sheets of evaluators with a conflict of interest: they count for nothing."""
-    conflicted = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False)
-    return list(conflicted.exclude(conflict_reason="").values_list("sheet", flat=True))
+    """Return the sheets of who left the panel, for a conflict of interest above all: they count for nothing."""
+    ended = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False, ended_at__isnull=False)
+    return list(ended.values_list("sheet", flat=True))

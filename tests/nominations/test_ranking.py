@@ -220,11 +220,18 @@ def test_what_its_district_may_still_recommend_counts_as_being_evaluated(program
     assert (before, being_evaluated(campaign, factories.DISTRICT_CLOSES)) == (1, 0)
 
 
-def test_sheets_in_conflict_count_for_nothing(programme: Programme, pool: list[Actor]) -> None:
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"ended_because": "conflict", "conflict_reason": "亲属", "conflict_kind": "family"},
+        {"ended_because": "released"},
+    ],
+)
+def test_sheet_of_who_left_the_panel_counts_for_nothing(
+    programme: Programme, pool: list[Actor], end: dict[str, str]
+) -> None:
     found = ranked.field(programme, {"a": dict.fromkeys(pool[:4], "9")})["a"]
-    found.assignments.filter(evaluator=pool[0].person_id).update(
-        ended_at=factories.EVALUATION_CLOSES, ended_because="conflict", conflict_kind="family", conflict_reason="亲属"
-    )
+    found.assignments.filter(evaluator=pool[0].person_id).update(ended_at=city_stages.EVALUATING_AT, **end)
 
     roll = roll_of(programme.campaign)
 
