@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from accounts.enums import Role
 from nominations.enums import Capacity, NominationState
 from nominations.errors import InvalidInput, NotAllowed, NotEditable
 from nominations.models import Assignment, Nomination
-from nominations.operations import assessment, conflict
+from nominations.operations import assessment, conflict, sheets
 from nominations.operations import assignment as assignments
 from nominations.operations import visit as visits
 from tests.nominations import city_stages, factories
@@ -238,3 +238,77 @@ def test_empty_decision_is_refused(programme: Programme) -> None:
         )
 
     assert [(refusal.code, refusal.fix) for refusal in refused.value.refusals] == [("required", "decision")]
+
+
+def test_two_sheets_far_apart_are_settled_by_a_further_evaluator(programme: Programme) -> None:
+    """S-09: somebody called after the two were in, who agrees with one of them within the limit."""
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, nomination)
+    later = EVALUATING_AT + timedelta(hours=1)
+    for points, capacity in [(NINE, Capacity.EXPERT), (SEVEN, Capacity.DEPARTMENT)]:
+        city_stages.scored(programme, nomination, points, capacity=capacity)
+    city_stages.scored(programme, nomination, Decimal(8), at=later)
+
+    evaluated = moved(nomination, "complete_evaluation", programme.city_reviewer, at=later)
+
+    assert evaluated.panel_score == Decimal("80.00")
+
+
+@pytest.mark.parametrize("points", ["8", "9"])
+def test_sheet_of_somebody_called_before_settles_nothing(programme: Programme, points: str) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, nomination)
+    for given, capacity in [(points, Capacity.EXPERT), ("9", Capacity.EXPERT), ("7", Capacity.DEPARTMENT)]:
+        city_stages.scored(programme, nomination, Decimal(given), capacity=capacity)
+
+    assert refusals_of(nomination, "complete_evaluation", programme) == {"discrepancy_open"}
+
+
+def test_further_sheet_that_agrees_with_neither_settles_nothing(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.received(programme)
+    city_stages.visited(programme, nomination)
+    for given, capacity in [("10", Capacity.EXPERT), ("6", Capacity.DEPARTMENT)]:
+        city_stages.scored(programme, nomination, Decimal(given), capacity=capacity)
+    city_stages.scored(programme, nomination, Decimal(8), at=EVALUATING_AT + timedelta(hours=1))
+
+    assert refusals_of(nomination, "complete_evaluation", programme) == {"discrepancy_open"}
+
+
+def test_how_far_apart_is_told_only_when_the_whole_panel_has_handed_in(programme: Programme) -> None:
+    """Decision 11: no figure of a panel before everybody on it is done."""
+    nomination = city_stages.recommended(programme)
+    for points in (NINE, SEVEN):
+        city_stages.scored(programme, nomination, points)
+    waiting = assign(programme, nomination, city_stages.evaluator(programme).person_id)
+    during = gap_told(nomination, programme)
+
+    waiting.delete()
+
+    assert (during, gap_told(nomination, programme)) == ({"limit"}, {"apart", "limit"})
+
+
+def gap_told(nomination: Nomination, programme: Programme) -> set[str]:
+    """Return which figures the refusal about sheets far apart names."""
+    with pytest.raises(MoveRefused) as refused:
+        engine.perform(
+            Nomination, nomination.pk, "complete_evaluation", actor=programme.city_reviewer, at=EVALUATING_AT
+        )
+    [refusal] = [one for one in refused.value.refusals if one.code == "discrepancy_open"]
+    return set(refusal.params)
+
+
+def test_unlocking_a_sheet_voids_the_decision_about_it(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    for points in (NINE, SEVEN):
+        sheet = city_stages.scored(programme, nomination, points).sheet_id
+    assessment.resolve_discrepancy(
+        nomination_id=nomination.pk, decision="维持原分。", actor=programme.city_reviewer, at=EVALUATING_AT
+    )
+
+    sheets.unlock(sheet_id=sheet, reason="复核照片。", actor=programme.city_approver, at=EVALUATING_AT)
+
+    nomination.refresh_from_db()
+    assert nomination.discrepancy_decision == ""
