@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -71,3 +72,26 @@ def unable_to_come(visit: Visit) -> Iterator[tuple[str, bool]]:
             yield profile.user.name, True
         elif profile.user_id in busy:
             yield profile.user.name, False
+
+
+def own_assignments(actor: Actor) -> list[Assignment]:
+    """Return the evaluator's assignments that still count, the earliest visit first; two queries.
+
+    ``nomination.planned_visits`` are the visits that have a time and were not called off.
+    """
+    planned = Visit.objects.filter(planned_from__isnull=False, cancelled_at__isnull=True).order_by("planned_from")
+    related = ("sheet", "nomination__campaign", "nomination__community", "nomination__district")
+    rows = (
+        Assignment.objects.active()
+        .filter(evaluator=actor.user_id)
+        .select_related(*related)
+        .order_by("assigned_at", "pk")
+    )
+    found = list(rows.prefetch_related(Prefetch("nomination__visits", planned, to_attr="planned_visits")))
+    return sorted(found, key=_first_visit)
+
+
+def _first_visit(assignment: Any) -> tuple[bool, float]:
+    """Return what sorts by the first visit, those without one last."""
+    times = [visit.planned_from.timestamp() for visit in assignment.nomination.planned_visits]
+    return (not times, min(times, default=0.0))

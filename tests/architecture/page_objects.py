@@ -32,6 +32,7 @@ WORDS: Mapping[str, Any] = {
     "move": "submit",
     "token_id": 7,
     "book": "company",
+    "number": 1,
 }
 # Pages that name, beside their object, a part of it that the scene does not have: nobody finds it.
 UNFOUND = {"web:confirmation", "web:account:revoke-token"}

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.roles import Roles
+from web.roles import EVALUATOR, Roles
 
-ACCESS: Mapping[str, Mapping[str, Roles]] = {}
+ACCESS: Mapping[str, Mapping[str, Roles]] = {
+    "web:evaluator:visits": {"GET": EVALUATOR},
+    "web:evaluator:assignment": {"GET": EVALUATOR},
+    "web:evaluator:accept": {"POST": EVALUATOR},
+    "web:evaluator:decline": {"GET": EVALUATOR, "POST": EVALUATOR},
+    "web:evaluator:conflict": {"GET": EVALUATOR, "POST": EVALUATOR},
+    "web:evaluator:item": {"GET": EVALUATOR, "POST": EVALUATOR},
+    "web:evaluator:photo": {"GET": EVALUATOR},
+    "web:evaluator:hand-in": {"GET": EVALUATOR, "POST": EVALUATOR},
+    "web:evaluator:paper": {"GET": EVALUATOR},
+}
