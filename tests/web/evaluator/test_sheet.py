@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -98,7 +99,7 @@ def test_photo_is_handed_out_to_its_evaluator_alone(programme: Programme, phone:
     attachments.inspect(attachment_id=kept.pk, at=timezone.now())
     colleague = signed_in(city_stages.evaluator(programme).user_id)
 
-    handed = phone.get(page("photo", scoring, kept.pk))
+    handed: Any = phone.get(page("photo", scoring, kept.pk))
 
     assert (handed.status_code, b"".join(handed.streaming_content)[:2]) == (200, b"\xff\xd8")
     assert colleague.get(page("photo", scoring, kept.pk)).status_code == 404
