@@ -7,6 +7,7 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
 from api.renderers import stamp
+from nominations.rules.history import OF_PANELS
 from workflow.declaration import Flow
 from workflow.enums import EventKind
 from workflow.models import Event
@@ -17,11 +18,8 @@ OFFICES = frozenset(
 )
 
 
-# Acts on site and fields that tell of evaluators and scores: for the city's offices alone (decision 11).
+# Who reads the acts and the fields that tell of evaluators and their scores (decision 11).
 OF_THE_CITY = frozenset({OrganizationKind.PROVINCE, OrganizationKind.CITY, OrganizationKind.OPERATOR})
-EVALUATION_ACTS = frozenset(
-    {"assign_evaluator", "declare_conflict", "hand_in_sheet", "unlock_sheet", "resolve_discrepancy"}
-)
 SCORES = frozenset({"panel_score", "discrepancy_decision"})
 
 
@@ -48,11 +46,17 @@ def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
 
 def _by(event: Event, actor: Actor) -> dict[str, Any]:
     shows_person = actor.role == Role.AUDITOR or event.organization_id == actor.organization_id
+    role = str(Role(event.actor_role).label)
     return {
-        "organization": event.organization_name or str(Role.SYSTEM.label),
+        "organization": role if _hides_office(event, actor) else event.organization_name or role,
         "role": event.actor_role,
         "person": event.actor_name if shows_person else None,
     }
+
+
+def _hides_office(event: Event, actor: Actor) -> bool:
+    """Tell whether the office itself would give away who is on the panel."""
+    return event.name in OF_PANELS and actor.organization_kind not in OF_THE_CITY
 
 
 def _may_read(event: Event, actor: Actor) -> bool:
@@ -66,6 +70,6 @@ def _changes(event: Event, actor: Actor) -> dict[str, Any]:
 
 
 def _may_look_inside(event: Event, actor: Actor) -> bool:
-    if event.name in EVALUATION_ACTS:
+    if event.name in OF_PANELS:
         return actor.organization_kind in OF_THE_CITY
     return actor.organization_kind in OFFICES or event.organization_id == actor.organization_id

@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.enums import Role
 from attachments import operations as attachments
 from attachments.models import Attachment
 from evaluation.models import ItemScore, ScoreSheet
 from nominations.enums import Capacity
 from nominations.models import Assignment, Nomination
 from nominations.operations import assignment
+from nominations.rules.history import OF_PANELS
 from tests.api.people import Program, program_of
 from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
@@ -357,3 +359,21 @@ def test_sheet_being_filled_in_is_not_unlocked(programme: Programme, desk: Desk)
     answer = program_of(programme.city_approver).post(f"{desk.path}unlock/", {"reason": "复核"})
 
     assert (answer.status, answer.body["code"]) == (409, "sheet_not_handed_in")
+
+
+def test_outsiders_read_neither_who_scores_nor_for_whom_they_work(programme: Programme, case: Nomination) -> None:
+    desk = Desk(programme, case)
+    desk.hand_in()
+    path = f"nominations/{case.pk}/history/"
+
+    def told(actor: Any) -> list[dict[str, Any]]:
+        rows = program_of(actor).get(path).body["results"]
+        return [row for row in rows if row["name"] in OF_PANELS]
+
+    outside = [row for actor in (programme.company.admin, programme.bureau.reviewer) for row in told(actor)]
+    inside = told(programme.city_reviewer)
+
+    assert {row["by"]["organization"] for row in outside} == {str(Role(row["by"]["role"]).label) for row in outside}
+    assert {(row["comment"], row["payload"], row["changes"]) for row in outside} == {("", None, None)}
+    assert all(row["payload"] is not None for row in inside)
+    assert len(outside) == 2 * len(inside) > 0

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from common.refusals import Sentence
 from nominations.enums import NominationState as S
 from nominations.models import Nomination
+from nominations.rules.history import OF_PANELS
 from web.dates import spell_end, spell_time
 from web.district.paper import Remarks
 from web.district.sections import SECTION_LABELS
@@ -33,8 +34,9 @@ WAY: Sequence[tuple[Sentence, str, frozenset[str]]] = (
 
 
 def events_of(nomination: Any) -> list[Event]:
-    """Return the events of the case, oldest first; one query."""
-    return list(Event.objects.filter(flow=Nomination.flow, subject_id=nomination.pk).order_by("sequence"))
+    """Return the events of the case that a district reads, oldest first; one query."""
+    events = Event.objects.filter(flow=Nomination.flow, subject_id=nomination.pk)
+    return list(events.exclude(name__in=OF_PANELS).order_by("sequence"))
 
 
 def steps_of(events: Iterable[Event], *, actor: Actor, at: datetime) -> list[Step]:
