@@ -125,7 +125,9 @@ def test_season_from_the_first_draft_to_the_province(season: Season) -> None:
     summary_goes_to_the_city_sealed(season)
     city_evaluates_on_site(season)
     city_selects(season)
+    district_reports_its_work(season)
     report_goes_to_the_province(season)
+    title_is_given_and_verified(season)
     the_record_tells_the_story(season)
 
 
@@ -150,6 +152,8 @@ def company_is_refused_with_every_reason_and_mends(season: Season) -> None:
     )
     assert "form.figures.fee_collection_rate" in str(wrong)
     season.company.ask("PATCH", season.path, json={"form": FORM, "version": season.company.get(season.path)["version"]})
+    honor = {"programme": "红色物业示范小区（示例）", "year": TODAY.year, "status": "applying"}
+    season.company.post("honors/", {"community": community["id"], **honor}, wanted=201)
 
 
 def committee_confirms(season: Season) -> None:
@@ -297,6 +301,7 @@ def city_evaluates_on_site(season: Season) -> None:
 def score(season: Season, evaluator: Desk, points: str) -> None:
     """Fill in and hand in one sheet."""
     [mine] = [row for row in evaluator.rows("assignments/") if row["nomination"] == season.case]
+    evaluator.post(f"assignments/{mine['id']}/accept/")
     sheet = evaluator.post(f"assignments/{mine['id']}/score-sheet/")
     marks = [{"item": line["item"], "points": points, "version": 0} for line in sheet["lines"]]
     evaluator.ask("PUT", f"score-sheets/{sheet['id']}/scores/", json={"scores": marks})
@@ -308,32 +313,90 @@ def city_selects(season: Season) -> None:
     season.city.post(f"campaigns/{season.campaign}/ranking/", wanted=(200, 201))
     selection = season.city.post("selections/", {"campaign": season.campaign}, wanted=201)
     path = f"selections/{selection['id']}/"
+    [row] = selection["rows"]
+    assert (row["rank"], row["outcome"], row["standing"]) == (1, "shortlist", "evaluated")
+    assert {one["kind"]: (one["places"], one["share"]) for one in selection["concentrations"]} == {
+        "district": (1, "10.00"),
+        "company": (1, "10.00"),
+    }
+    [consequence] = season.city.get(f"{path}preview/")["rows"]
+    assert (consequence["to_state"], consequence["obstacles"]) == ("shortlisted", [])
     season.city.move(path, "propose")
     assert paper_mail(season, "city.approver", "审定")
     season.city.move(path, "approve", comment="同意。", wanted=403)
     season.city_approver.move(path, "approve", comment="同意。")
     assert season.state() == "shortlisted"
-    assert season.mail("qinghe.admin", "拟推荐")
+    assert consequence["told"]["body"] in season.mail("qinghe.admin", "拟推荐")
 
 
-def report_goes_to_the_province(season: Season) -> None:
-    """S-14, S-16: the work report accepted, the letter signed and sealed, every shortlisted community reported."""
+def district_reports_its_work(season: Season) -> None:
+    """S-14, S-18: publicity and good practice; the report returned with a remark on one section, mended, accepted."""
+    entry = {"channel": "微信公众号", "title": "共建美好家园", "link": "https://mp.weixin.qq.com/s/example"}
+    publication = {"campaign": season.campaign, "published_on": TODAY.isoformat(), **entry}
+    season.reviewer.post("publicity/", publication, wanted=201)
+    wrong = season.reviewer.post("publicity/", publication | {"link": "javascript:alert(1)"}, wanted=400)
+    assert [error["attr"] for error in wrong["errors"]] == ["link"]
+    practice = {"title": "红色议事厅", "summary": "每月一次。", "tags": ["党建引领"], "nomination": season.case}
+    season.reviewer.post("good-practices/", {"campaign": season.campaign, **practice}, wanted=201)
+    assert [row["title"] for row in season.city.rows("good-practices/", tag="党建引领", nomination=season.case)]
+
     [work] = season.reviewer.rows("work-reports/", campaign=season.campaign)
     path = f"work-reports/{work['id']}/"
     texts = {"practice_and_results": "做法成效。", "problems": "存在问题。", "suggestions": "有关建议。"}
     season.reviewer.ask("PATCH", path, json=texts)
+    season.reviewer.upload(f"{path}attachments/", "case.jpg", purpose="case")
+    eventually(lambda: moved_at_last(season.approver, path, "submit"), "the files checked and the work report sent")
+    season.city.move(path, "return", comment="请补充。", remarks={"problems": "请写明数据来源。"})
+    assert "请写明数据来源。" in paper_mail(season, "yunqi.reviewer", "请补充。")
+    season.reviewer.ask("PATCH", path, json={"problems": "据台账，存在 3 个方面的问题。"})
     season.approver.move(path, "submit")
+    assert dossier_gaps(season) == ["work_report"]
     season.city.move(path, "accept")
 
+
+def dossier_gaps(season: Season) -> list[str]:
+    """Return what the dossier of the community still lacks."""
+    [report] = season.city.rows("provincial-reports/", campaign=season.campaign)
+    [dossier] = season.city.get(f"provincial-reports/{report['id']}/completeness/")["dossiers"]
+    return [piece["name"] for piece in dossier["pieces"] if not piece["there"]]
+
+
+def report_goes_to_the_province(season: Season) -> None:
+    """S-16: a number as it should be, the list generated, signed, sealed, and every shortlisted community reported."""
     [report] = season.city.rows("provincial-reports/", campaign=season.campaign)
     path = f"provincial-reports/{report['id']}/"
-    letter = {"letter": "现将“美好家园”小区推荐名单报上，请审核。", "document_number": "示城管〔2026〕12号"}
-    season.city.ask("PATCH", path, json=letter)
+    letter = {"letter": "现将“美好家园”小区推荐名单报上，请审核。", "document_number": "示城管[2026]012号"}
+    wrong = season.city.ask("PATCH", path, json=letter, wanted=400)
+    assert "示城管〔2026〕12号" in wrong["errors"][0]["detail"]
+    written = season.city.ask("PATCH", path, json=letter | {"document_number": "示城管〔2026〕12号"})
+    assert [(row["rank"], row["community"]) for row in written["listed"]] == [(1, season.community)]
+    assert dossier_gaps(season) == []
     season.city_approver.move(path, "approve")
     seal(season.city, f"{path}sealed-copy/", path)
     eventually(lambda: moved_at_last(season.city_approver, path, "send"), "the report sent")
     assert season.state() == "reported"
     assert season.mail("qinghe.admin", "省")
+
+
+def title_is_given_and_verified(season: Season) -> None:
+    """S-16: the province's answer on record, the title for the campaign's years, verified by anybody by its number."""
+    document = {"result_document": "示建函〔2026〕88号", "decided_on": TODAY.isoformat()}
+    season.city.move(season.path, "record_award", comment="省厅公布。", **document)
+
+    [title] = season.company.rows("titles/", campaign=season.campaign)
+    anybody = httpx.get(
+        f"{season.city.address}/api/v1/titles/verification/", params={"number": season.number}, timeout=30
+    )
+    found = [one for one in anybody.json()["titles"] if one["community"] == season.community]
+
+    assert (title["standing"], title["title_from"], title["document"]) == (
+        "valid",
+        TODAY.isoformat(),
+        "示建函〔2026〕88号",
+    )
+    assert title["title_until"][:4] == str((TODAY - timedelta(days=1)).year + 3)
+    assert [one["standing"] for one in found] == ["valid"]
+    assert "示建函〔2026〕88号" in season.mail("qinghe.admin", "命名")
 
 
 def the_record_tells_the_story(season: Season) -> None:
@@ -342,6 +405,7 @@ def the_record_tells_the_story(season: Season) -> None:
     moves = [event["name"] for event in events if event["from_state"] != event["to_state"]]
     assert moves == [
         "submit", "return_for_correction", "submit", "recommend", "complete_evaluation", "shortlist", "report",
+        "record_award",
     ]  # fmt: skip
     assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
     assert season.demo.manage("verify_events")
