@@ -285,8 +285,8 @@ def test_work_report_refusals_name_every_section(programme: Programme) -> None:
         )
 
     assert [(refusal.code, refusal.fix) for refusal in refused.value.refusals] == [
-        ("not_text", "problems"),
         ("unknown_field", "nonsense"),
+        ("not_text", "problems"),
     ]
     report.refresh_from_db()
     assert report.version == 1

@@ -341,6 +341,7 @@ def selection_of(programme: Programme, outcomes: dict[Nomination, str]) -> Selec
         campaign=programme.campaign,
         ranking=ranking,
         preparer_id=programme.city_reviewer.person_id,
+        fewer_reason="其余小区未达标准。",
         stream_id=programme.campaign.stream_id,
         created_at=AT,
         updated_at=AT,

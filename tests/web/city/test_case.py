@@ -247,11 +247,11 @@ def test_file_of_a_visit_is_handed_out_and_a_foreign_one_is_not_found(programme:
 
     own: Any = client.get(reverse("web:city:case-file", args=[nomination.pk, photo.pk]))
     picture = b"".join(own.streaming_content)
-    own.close()
     foreign = client.get(reverse("web:city:case-file", args=[nomination.pk, uuid4()]))
 
     assert (own.status_code, own["Content-Type"], foreign.status_code) == (200, "image/jpeg", 404)
     assert picture.startswith(b"\xff\xd8")
+    own.close()  # at the end: closing an answer closes the connection that the test stands on
 
 
 @pytest.mark.parametrize("page", ["case", "visit-record", "discrepancy", "veto"])
