@@ -396,7 +396,7 @@ def title_is_given_and_verified(season: Season) -> None:
     )
     assert title["title_until"][:4] == str((TODAY - timedelta(days=1)).year + 3)
     assert [one["standing"] for one in found] == ["valid"]
-    assert "示建函〔2026〕88号" in season.mail("qinghe.admin", "命名")
+    assert season.mail("qinghe.admin", "示建函〔2026〕88号")
 
 
 def the_record_tells_the_story(season: Season) -> None:
