@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test lint messages coverage bench faults lighthouse lock clean
+.PHONY: help setup install demo test pages lint messages coverage bench faults lighthouse lock clean
 
 PORT ?= 8000
 VAR ?= var
@@ -29,8 +29,12 @@ install:
 demo: setup ## Run everything on this machine: make demo PORT=8000 VAR=var
 	@exec $(RUN) manage.py run_demo
 
-test: setup ## Check everything that CI checks
+test: setup ## Check everything but what needs a browser or breaks things: CI runs this, then pages and faults
 	@$(RUN) tools/checks.py test
+	@echo "not checked here: the pages in a browser (make pages), what happens when something dies (make faults)"
+
+pages: setup ## Drive the pages in the system's Chromium; pictures in var/screenshots/
+	@$(RUN) tools/checks.py pages
 
 lint: setup ## Check style, types, import contracts, templates, catalogues
 	@$(RUN) tools/checks.py lint

@@ -1,4 +1,4 @@
-"""Run every check, however many of them find something, and say at the end which did: `checks.py lint | test`."""
+"""Run every check of a suite, whatever the others find, and say which did: `checks.py lint | test | pages`."""
 
 import os
 import subprocess
@@ -20,13 +20,16 @@ LINT: dict[str, list[str]] = {
 }
 TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
+}
+PAGES: dict[str, list[str]] = {
     "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser", "tests/browser"],
 }
+SUITES = {"lint": LINT, "test": LINT | TEST, "pages": PAGES}
 
 
 def main(suite: str) -> int:
     """Run a suite and return its status: 0 when nothing was found."""
-    checks = LINT if suite == "lint" else LINT | TEST
+    checks = SUITES[suite]
     failed = [name for name, command in checks.items() if not passes(name, command)]
     print(f"checked: {', '.join(checks)}")
     print(f"found something: {', '.join(failed)}" if failed else "found nothing")
