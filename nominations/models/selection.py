@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Prefetch, Q, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -250,5 +250,7 @@ def _facts() -> dict[str, Any]:
 
 def _holders(nominations: Any, kind: str) -> ArraySubquery:
     """Return the holders of places that were taken by an earlier selection, once for each place."""
-    row = JSONObject(kind=Value(kind), id=f"{kind}_id", name=f"{kind}__name")
+    # PostgreSQL 15 asks for the type of a value bound inside an object.
+    word = Cast(Value(kind), models.TextField())
+    row = JSONObject(kind=word, id=f"{kind}_id", name=f"{kind}__name")
     return ArraySubquery(nominations.order_by("pk").values(row=row))
