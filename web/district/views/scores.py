@@ -52,11 +52,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of saving: what is wrong with which item, and what was typed where nothing was saved."""
+    """What came of saving: what is wrong with which item, what was typed but not saved, which marks had changed."""
 
     problems: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     status: int = 200
+    changed: frozenset[str] = frozenset()
 
 
 NOTHING = Answer()
@@ -93,7 +94,8 @@ def _saved(request: HttpRequest, nomination: Any, actor: Actor, at: datetime) ->
             raise
         answer = Answer(_problems(error, sent), {row["item"]: row for row in sent}, status_of(error))
     else:
-        answer = Answer({str(conflict.entry.item_id): str(CHANGED) for conflict in saved.conflicts})
+        changed = frozenset(str(conflict.entry.item_id) for conflict in saved.conflicts)
+        answer = Answer(dict.fromkeys(changed, str(CHANGED)), changed=changed)
         if not answer.problems and not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
             return redirect(reverse("web:district:case-scores", args=[nomination.pk]))
     return _page(request, review_shown(case_of(nomination.pk, actor=actor)), actor, at, answer)
@@ -117,8 +119,15 @@ def _page(request: HttpRequest, shown: Reviewed, actor: Actor, at: datetime, ans
         "at": at,
     }
     if request.method == "POST" and request.htmx:  # type: ignore[attr-defined]  # set by the middleware
-        return render(request, "district/sheet_state.html", page | {"is_partial": True})
+        return render(
+            request, "district/sheet_state.html", page | {"is_partial": True, "changed": _changed(page, answer)}
+        )
     return render(request, "district/scores.html", page, status=answer.status)
+
+
+def _changed(page: Mapping[str, Any], answer: Answer) -> list[Item]:
+    """Return the items whose stored mark takes the place of the one on the page, which saves by itself."""
+    return [item for group in page["groups"] for item in group.items if str(item.id) in answer.changed]
 
 
 def _groups(shown: Reviewed, problems: Mapping[str, str], typed: Mapping[str, Mapping[str, Any]]) -> tuple[Group, ...]:

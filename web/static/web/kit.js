@@ -78,13 +78,30 @@ const upload = (event) => {
   sending.send(new FormData(form));
 };
 
-/* A form that saves itself: says when it does, keeps what could not be sent, and sends it once the line is back. */
+/* A form that saves itself, one request at a time: each carries all that stands in the form and the versions that the
+   answer before brought. What is typed meanwhile goes with the next; what could not be sent stays and is sent again. */
+const PAUSE_MS = { input: 1500, change: 400 };
 const RETRY_MS = 5000;
 const saver = (event) => event.target.closest?.("form[data-autosave]");
 const saved = () => document.getElementById("saved");
+const save = (form, pause = 0) => {
+  clearTimeout(form.soon);
+  form.soon = setTimeout(() => {
+    if (form.isSending) form.isBehind = true;
+    else window.htmx?.trigger(form, "autosave");
+  }, pause);
+};
+const typed = (event) => {
+  const form = saver(event);
+  if (!form) return;
+  form.dataset.unsaved = "yes";
+  form.isTyped = true;
+  save(form, PAUSE_MS[event.type]);
+};
 const saving = (event) => {
   const form = saver(event);
   if (!form) return;
+  Object.assign(form, { isSending: true, isTyped: false, isBehind: false });
   form.dataset.unsaved = "yes";
   if (saved()) Object.assign(saved(), { className: "jy-saved is-busy", textContent: form.dataset.saving });
 };
@@ -94,18 +111,39 @@ const unsaved = (event) => {
   const again = Object.assign(document.createElement("button"), {
     type: "button", className: "btn btn-link btn-sm", textContent: form.dataset.retry,
   });
-  again.addEventListener("click", () => window.htmx.trigger(form, "autosave"));
+  again.addEventListener("click", () => save(form));
   Object.assign(saved(), { className: "jy-saved is-bad", textContent: form.dataset.broken });
   saved().append(again);
-  clearTimeout(form.retry);
-  form.retry = setTimeout(() => window.htmx.trigger(form, "autosave"), RETRY_MS);
+  save(form, RETRY_MS);
 };
-const kept = (event) => {
+/* An error page, or the sign-in that stands where the answer should be, is no answer to what was typed. */
+const answered = (event) => {
+  const answer = event.detail.ctx.response?.raw;
+  if (!saver(event) || !answer || (answer.ok && !answer.redirected)) return;
+  event.preventDefault();
+  unsaved(event);
+};
+const settled = (event) => {
   const form = saver(event);
-  if (form) delete form.dataset.unsaved;
+  if (!form) return;
+  const isKept = event.detail.ctx.status === "swapped", leaving = form.leaving;
+  Object.assign(form, { isSending: false, leaving: null });
+  if (isKept && !form.isTyped) delete form.dataset.unsaved;
+  if (isKept && leaving) form.requestSubmit(leaving);
+  else if (form.isBehind) save(form);
+};
+/* The button waits for a save that is under way, or it would send the versions from before it. */
+const leave = (event) => {
+  const form = saver(event);
+  if (!form) return;
+  clearTimeout(form.soon);
+  if (form.isSending) {
+    event.preventDefault();
+    form.leaving = event.submitter ?? form.querySelector("[type=submit]");
+  } else form.dataset.leaving = "yes";
 };
 const sendAgain = () => {
-  for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) window.htmx?.trigger(form, "autosave");
+  for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) save(form);
 };
 const warnOfLoss = (event) => {
   if (document.querySelector("form[data-autosave][data-unsaved]:not([data-leaving])")) event.preventDefault();
@@ -128,16 +166,11 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-count]")) count(event.target);
 });
 document.addEventListener("submit", upload);
-document.addEventListener("submit", (event) => {
-  const form = saver(event);
-  if (form) form.dataset.leaving = "yes";
-});
-document.addEventListener("input", (event) => {
-  const form = saver(event);
-  if (form) form.dataset.unsaved = "yes";
-});
+document.addEventListener("submit", leave);
+for (const name of Object.keys(PAUSE_MS)) document.addEventListener(name, typed);
 document.addEventListener("htmx:before:request", saving);
-document.addEventListener("htmx:after:swap", kept);
+document.addEventListener("htmx:before:response", answered);
+document.addEventListener("htmx:finally:request", settled);
 document.addEventListener("htmx:error", unsaved);
 window.addEventListener("online", sendAgain);
 window.addEventListener("beforeunload", warnOfLoss);
