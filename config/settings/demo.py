@@ -15,6 +15,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}")
 # A command in another terminal finds the inbox of the demo that runs in this folder.
 MAIL_PORT_FILE = VAR / "demo" / "smtp.port"
 EMAIL_PORT = env.int("EMAIL_PORT", default=int(MAIL_PORT_FILE.read_text()) if MAIL_PORT_FILE.exists() else 8025)
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STATIC_ROOT = None  # nothing is collected: the files are served from where they lie
+STATIC_ROOT = VAR / "demo" / "static"
+NOT_COLLECTED = ["admin", "drf_spectacular_sidecar", "rest_framework", "django_htmx"]  # see demo.delivery
+STORAGES["staticfiles"] = {"BACKEND": "demo.delivery.Delivery"}
 WHITENOISE_USE_FINDERS = True

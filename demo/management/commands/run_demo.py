@@ -51,7 +51,10 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def prepare(self) -> None:
-        """Bring the database up to date and load what is not loaded yet."""
+        """Collect the pages' files, bring the database up to date and load what is not loaded yet."""
+        call_command(
+            "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=settings.NOT_COLLECTED
+        )
         call_command("migrate", verbosity=0)
         if "load_demo" in get_commands():
             call_command("load_demo")
