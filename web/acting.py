@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.actors import Actor
@@ -60,7 +59,7 @@ def for_members(page: Page) -> Page:
             return redirect("mfa_activate_totp")
         if not access.allows(name, request.method or "", actor.role):
             raise PermissionDenied
-        return _answered(request, actor, lambda: page(request, *args, actor=actor, at=at, **kwargs))
+        return _answered(request, lambda: page(request, *args, actor=actor, at=at, **kwargs))
 
     return never_cache(guarded)
 
@@ -79,10 +78,8 @@ def for_everybody(page: Page) -> Page:
     return never_cache(guarded)
 
 
-def _answered(request: HttpRequest, actor: Actor, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """Return the page, in the reader's language where this browser has not chosen another one."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(actor.language)
+def _answered(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Return the page, or what the domain's refusal comes to."""
     try:
         return answer()
     except NotFound as error:

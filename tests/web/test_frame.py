@@ -86,10 +86,11 @@ def test_nobody_is_sent_to_another_site(wanted: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
-def test_persons_language_holds_in_a_new_browser(programme: Programme) -> None:
+@pytest.mark.parametrize("address", ["/", "/help/district/", "/display/", "/account/sessions/", "/no/such/page/"])
+def test_persons_language_holds_in_a_new_browser(programme: Programme, address: str) -> None:
     User.objects.filter(pk=programme.bureau.reviewer.user_id).update(language="en")
 
-    page = signed_in(programme.bureau.reviewer.user_id).get("/").content.decode()
+    page = signed_in(programme.bureau.reviewer.user_id).get(address).content.decode()
 
     assert '<html lang="en"' in page
 
