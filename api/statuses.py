@@ -18,7 +18,7 @@ from nominations.operations.evaluator import InPoolAlready
 from nominations.operations.extension import ApprovedAlready
 from nominations.operations.honor import FormNotInHand, HonorKnown
 from nominations.operations.panel import ProposalClosed
-from nominations.operations.ranking import EvaluationUnderway
+from nominations.operations.ranking import EvaluationUnderway, SheetsVoided
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
 
@@ -60,6 +60,7 @@ CONFLICT = (
     RolesExcludeEachOther,
     nominated.SelectionUnderway,
     EvaluationUnderway,
+    SheetsVoided,
     SheetHandedIn,
     SheetNotHandedIn,
     SheetSuperseded,

@@ -143,13 +143,12 @@ def figures_of(
 
 
 def handed_in_sheets(
-    *, subject_kind: str, subject_ids: Collection[UUID], kind: str, without: Collection[UUID] = ()
+    *, subject_kind: str, subject_ids: Collection[UUID], kind: str, among: Collection[UUID]
 ) -> dict[UUID, list[HandedIn]]:
-    """Return the counting sheets by subject as `figures_of` does, with who filled each in and what seals it."""
+    """Return the counting sheets ``among`` those named, by subject, with who filled each in and what seals it."""
     rows = (
         current_sheets(subject_kind=subject_kind, subject_ids=subject_ids, kind=kind)
-        .filter(state=SheetState.HANDED_IN)
-        .exclude(pk__in=without)
+        .filter(IsAnyOf(F("pk"), Value(list(among), ArrayField(UUIDField()))), state=SheetState.HANDED_IN)
         .values_list("subject_id", "pk", "group_numerators", "group_denominators", "scorer_id", "scorer_role", "digest")
     )
     found: dict[UUID, list[HandedIn]] = defaultdict(list)

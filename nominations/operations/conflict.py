@@ -20,6 +20,7 @@ from nominations.enums import AssignmentEnd, ConflictCause, ConflictKind, Nomina
 from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import Assignment, Campaign, Community, Declaration, Nomination, Ranking
 from nominations.queries.conflict import conflicts_between
+from nominations.rules import assessment
 from nominations.rules.conflict import Conflict
 from workflow import engine
 from workflow.errors import NotFound
@@ -181,7 +182,11 @@ def _in_conflict(rows: Sequence[Assignment], at: datetime) -> Iterable[tuple[Ass
 
 
 def _void(row: Assignment, conflict: Conflict, actor: Actor, at: datetime) -> Assignment | None:
-    """End an assignment for a conflict; ``None`` when it ended meanwhile."""
+    """End an assignment for a conflict; ``None`` when it ended meanwhile.
+
+    Where the evaluation is completed, the panel's score is worked out anew from the sheets that are left; a ranking is
+    not frozen over fewer than the campaign asks for (decision 33).
+    """
     nomination = engine.take(Nomination, row.nomination_id, actor=SYSTEM)
     assignment = Assignment.objects.active().filter(pk=row.pk).first()
     if assignment is None:
@@ -196,6 +201,9 @@ def _void(row: Assignment, conflict: Conflict, actor: Actor, at: datetime) -> As
         "kind": conflict.kind.value,
         "cause": conflict.cause.value,
     }
+    if nomination.state == NominationState.EVALUATED:
+        nomination = engine.take(Nomination, row.nomination_id, actor=SYSTEM)  # with the facts as they are now
+        nomination.panel_score = assessment.panel_score(nomination)
     is_own = conflict.cause == ConflictCause.DECLARED and actor.user_id == assignment.evaluator_id
     name, who = ("declare_conflict", actor) if is_own else ("find_conflict", SYSTEM)
     engine.record(nomination, name, actor=who, at=at, payload=told)

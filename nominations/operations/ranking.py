@@ -12,10 +12,11 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from common.digest import canonical_digest
 from common.errors import DomainError
+from common.refusals import Refusal
 from nominations.enums import SelectionState
 from nominations.errors import NotAllowed, SelectionUnderway
 from nominations.models import Campaign, Ranking, Selection
-from nominations.queries.ranking import being_evaluated, roll_of
+from nominations.queries.ranking import being_evaluated, roll_of, short_of_sheets
 from nominations.queries.ranking_figures import ranking_figures
 from workflow.errors import NotFound
 
@@ -41,17 +42,25 @@ class EvaluationUnderway(DomainError):
     message = _("%(count)s communities are still being evaluated. The order is worked out when all are done.")
 
 
+class SheetsVoided(DomainError):
+    """Sheets of evaluated communities were voided since, and too few are left to rank them by; each is named."""
+
+    code = "sheets_voided"
+    message = _("Some communities have too few sheets left. Their evaluation has to be reopened first.")
+
+
 @transaction.atomic
 def freeze_ranking(*, campaign_id: UUID, actor: Actor, at: datetime) -> Ranking:
     """Work out the order and store it with every figure that made it, under a digest; nothing in it changes afterwards.
 
-    An earlier ranking is superseded. Raises ``NotAllowed``, ``NotFound``, ``SelectionUnderway``, ``EvaluationUnderway``
-    and ``NothingToRank``.
+    An earlier ranking is superseded. Raises ``NotAllowed``, ``NotFound``, ``SelectionUnderway``,
+    ``EvaluationUnderway``, ``SheetsVoided`` and ``NothingToRank``.
     """
     campaign = city_campaign(campaign_id, actor)
     if Selection.objects.filter(campaign=campaign).exclude(state=SelectionState.APPROVED).exists():
         raise SelectionUnderway
     require_evaluation_over(campaign, at)
+    _require_sheets(campaign)
     roll = roll_of(campaign)
     if not roll.entries:
         raise NothingToRank
@@ -70,6 +79,22 @@ def require_evaluation_over(campaign: Campaign, at: datetime) -> None:
     """Raise ``EvaluationUnderway`` while a community of the campaign is being evaluated or can still come there."""
     if count := being_evaluated(campaign, at):
         raise EvaluationUnderway(count=count)
+
+
+def _require_sheets(campaign: Campaign) -> None:
+    message = _("%(community)s has %(count)s sheets that count; %(least)s are needed.")
+    params = {"least": campaign.minimum_sheets}
+    short = [
+        Refusal(
+            "sheets_voided",
+            message,
+            params | {"community": one.community.name, "count": count},
+            fix=f"nominations/{one.pk}",
+        )
+        for one, count in short_of_sheets(campaign)
+    ]
+    if short:
+        raise SheetsVoided(refusals=short)
 
 
 def city_campaign(campaign_id: UUID, actor: Actor) -> Campaign:

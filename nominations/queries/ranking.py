@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from evaluation import queries as evaluation
 from evaluation.contest import Entry, Filled, Standing, Terms, stand
-from evaluation.enums import Counting, Criterion
+from evaluation.enums import Counting, Criterion, SheetState
 from evaluation.queries import HandedIn
 from evaluation.ranking import Figure
 from nominations.enums import NominationState, Window
@@ -59,7 +60,7 @@ def roll_of(campaign: Campaign) -> Roll:
     found = Nomination.objects.filter(campaign=campaign, state__in=RANKED)
     nominations = {n.pk: n for n in found.select_related("community", "district", "review").order_by("number", "pk")}
     sheets = evaluation.handed_in_sheets(
-        subject_kind=Nomination.flow, subject_ids=list(nominations), kind=PANEL, without=_barred(list(nominations))
+        subject_kind=Nomination.flow, subject_ids=list(nominations), kind=PANEL, among=_counting(list(nominations))
     )
     complaints = {figure.community_id: figure for figure in ComplaintFigure.objects.filter(campaign=campaign)}
     scorers = sorted({sheet.scorer_id for panel in sheets.values() for sheet in panel})
@@ -80,6 +81,18 @@ def being_evaluated(campaign: Campaign, at: datetime) -> int:
     if at < _last_recommendation(campaign):
         waiting |= Q(state__in=ON_THE_WAY)
     return Nomination.objects.filter(waiting, campaign=campaign).count()
+
+
+def short_of_sheets(campaign: Campaign) -> Iterator[tuple[Nomination, int]]:
+    """Yield the evaluated communities with fewer sheets that count than the campaign asks for, and how many they have.
+
+    They had enough when their evaluation was completed; a conflict of interest that was found since has voided some.
+    """
+    counting = Q(assignments__ended_at__isnull=True, assignments__sheet__state=SheetState.HANDED_IN)
+    evaluated = Nomination.objects.filter(campaign=campaign, state=NominationState.EVALUATED)
+    counted: QuerySet[Any] = evaluated.annotate(counting=Count("assignments", filter=counting))
+    short = counted.filter(counting__lt=campaign.minimum_sheets).select_related("community")
+    yield from ((one, one.counting) for one in short.order_by("number", "pk"))
 
 
 def complaint_rate(complaints: ComplaintFigure | None) -> Decimal | None:
@@ -125,7 +138,7 @@ def _entry(
     )
 
 
-def _barred(nomination_ids: Sequence[UUID]) -> list[UUID]:
-    """Return the sheets of who left the panel, for a conflict of interest above all: they count for nothing."""
-    ended = Assignment.objects.filter(nomination__in=nomination_ids, sheet__isnull=False, ended_at__isnull=False)
-    return list(ended.values_list("sheet", flat=True))
+def _counting(nomination_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the sheets of who is on the panel; those of who left it, for a conflict above all, count for nothing."""
+    active = Assignment.objects.active().filter(nomination__in=nomination_ids, sheet__isnull=False)
+    return list(active.values_list("sheet", flat=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ from nominations.operations import assignment as assignments
 from nominations.operations import conflict
 from nominations.operations.evaluator import correct_evaluator
 from nominations.operations.moves import make_move
+from nominations.operations.ranking import SheetsVoided
 from nominations.queries.ranking import roll_of
 from notifications.models import Notice
-from tests.nominations import city_stages, factories
+from tests.nominations import city_stages, factories, ranked
 from tests.nominations.city_stages import EVALUATING_AT, NINE
 from tests.nominations.stages import Programme
 from workflow.errors import MoveRefused, NotFound
@@ -189,6 +191,43 @@ def test_voided_sheet_does_not_go_into_the_ranking(programme: Programme, case: N
 
     sheets = roll_of(programme.campaign).sheets[case.pk]
     assert (len(sheets), gone.sheet_id in {sheet.figures.sheet_id for sheet in sheets}) == (3, False)
+
+
+def test_voided_sheet_leaves_the_score_of_a_completed_evaluation(programme: Programme) -> None:
+    people = [city_stages.evaluator(programme) for _ in range(4)]
+    one, two, three, four = people
+    found = ranked.field(programme, {"a": {one: "10", two: "8", three: "8.5", four: "7.5"}})["a"]
+
+    _is_employed(programme, found, one)
+
+    found.refresh_from_db()
+    # (80 + 85 + 75) ÷ 3, and no longer (100 + 80 + 85 + 75) ÷ 4
+    assert (found.state, found.panel_score) == (NominationState.EVALUATED, Decimal("80.00"))
+    event = Event.objects.get(subject_id=found.pk, name="find_conflict")
+    assert event.changes["panel_score"] == {"old": "85.00", "new": "80.00"}
+    assert ranked.freeze(programme).figures["rows"][0]["figures"]["total"] == "80.00"
+
+
+def test_ranking_is_not_frozen_over_too_few_sheets(programme: Programme) -> None:
+    one, two, three = (city_stages.evaluator(programme) for _ in range(3))
+    found = ranked.field(programme, {"a": {one: "10", two: "8", three: "8"}})["a"]
+
+    _is_employed(programme, found, one)
+
+    with pytest.raises(SheetsVoided) as refused:
+        ranked.freeze(programme)
+    assert [(each.code, dict(each.params), each.fix) for each in refused.value.refusals] == [
+        (
+            "sheets_voided",
+            {"community": found.community.name, "count": 2, "least": 3},
+            f"nominations/{found.pk}",
+        )
+    ]
+    make_move(
+        Nomination, found.pk, "reopen_evaluation", actor=programme.city_approver, at=LATER, comment="补足测评表。"
+    )
+    found.refresh_from_db()
+    assert (found.state, found.panel_score) == (NominationState.RECOMMENDED, None)
 
 
 def test_conflict_is_looked_for_before_an_evaluation_is_completed(programme: Programme, case: Nomination) -> None:
