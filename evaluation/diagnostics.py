@@ -4,8 +4,14 @@ Of each evaluator: how far the own totals lie from the mean of the others on the
 whether they put the subjects into the same order as the others do (Spearman's ρ between the own totals and the mean of
 the others', with mean ranks for ties). Of each panel, that is of evaluators who all scored the same subjects: Kendall's
 W, corrected for ties: ``W = 12·S ÷ (m²·(n³ − n) − m·ΣT)``, where S is the sum of squared deviations of the subjects'
-rank sums and T = t³ − t for each group of t equal totals of one evaluator. Figures are exact until the last step; a
-square root is taken to 28 digits before it is rounded.
+rank sums and T = t³ − t for each group of t equal totals of one evaluator.
+
+The limits of W: it is given from three subjects on only (two are in the same order half of the time by chance); it
+exists for evaluators with *all* subjects in common, so that panels which rotate single persons fall into many small
+groups; who gave everybody the same total agrees with nobody in it, and where all did there is none; and 0 is out of
+reach where the rank sums cannot all be equal.
+
+Figures are exact until the last step; a square root is taken to 28 digits before it is rounded.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ of everything: block b of resample r for the subject labelled L is ``SHA-256("{s
 and b counted from 0; its 32 bytes are eight big-endian numbers u of 32 bits, and each draws the sheet with index
 ``u·n ÷ 2³²`` (rounded down) of the subject's n sheets in ascending order of total, then of the groups' scores, then id.
 
-Where the adjusted figure counts, the leniencies stay those of all sheets: they belong to the measure, not to the draw.
+All of it is whole numbers, many draws at a time (decision 32): no figure is ever a float, so that the shares are those
+of ranking every resample anew with fractions. Where the adjusted figure counts, the leniencies stay those of all
+sheets: they belong to the measure, not to the draw.
 """
 
 from __future__ import annotations
@@ -16,8 +18,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evaluation import ranking
 from evaluation.contest import GROUP_THREE, Result, Standing
@@ -26,13 +31,14 @@ from evaluation.scoring import TRIM_FROM
 
 RESAMPLES = 1_000
 WORD, WORDS = 4, 8
+LARGEST = 2**63 - 1
 BETWEEN = tuple(
     key
     for key in ranking.CHAIN
     if key.code not in {Criterion.TOTAL.value, Criterion.GROUP_THREE.value, Criterion.DECISION.value}
 )
 
-SortKey = tuple[bool, int, int, bool, int]
+Numbers = NDArray[Any]  # of 64 bits where everything fits, else of Python's own whole numbers
 
 
 class Share(NamedTuple):
@@ -43,73 +49,78 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Urn:
-    """The sheets of one subject, ready to be drawn from: total and group three as whole multiples of 1 ÷ ``scale``."""
+class _Column:
+    """What the sheets of one subject say to one figure, in whole multiples of 1 ÷ ``scale``; ``base`` is added."""
 
-    label: str
-    totals: tuple[int, ...]
-    groups: tuple[int, ...] | None
+    values: tuple[int, ...]
     scale: int
-    trims: tuple[bool, bool]  # the total, the group
-    base: Fraction
-    share: Fraction
+    trims: bool
+    base: Fraction = Fraction()
+    share: Fraction = Fraction(1)
+
+    def cents(self, picks: NDArray[np.intp]) -> Numbers:
+        """Return the published figure of every resample in hundredths, half up: (a + b·sum) ÷ c, rounded down."""
+        kept = len(self.values) - 2 * self.trims
+        step, start = 100 * self.share / (self.scale * kept), 100 * self.base + Fraction(1, 2)
+        c = math.lcm(step.denominator, start.denominator)
+        a, b = int(start * c), int(step * c)
+        most = len(self.values) * max(map(abs, self.values))
+        drawn_values = np.array(self.values, dtype=_kind(max(abs(a) + abs(b) * most, 3 * most, c)))[picks]
+        sums: Numbers = drawn_values.sum(axis=1)
+        if self.trims:
+            sums = sums - drawn_values.max(axis=1) - drawn_values.min(axis=1)
+        cents: Numbers = (a + b * sums) // c
+        return cents.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What places one subject in every resample: total and group three in hundredths, ``None`` where there is none."""
+
+    total: Numbers | None
+    group: Numbers | None
     between: int
-
-    def key(self, seed: str, resample: int) -> SortKey:
-        """Draw once, and return what places the subject by it; what sorts first is better."""
-        picks = drawn(seed, resample, self.label, len(self.totals))
-        total = self.base + self.share * self._mean(self.totals, picks, self.trims[0])
-        if self.groups is None:
-            return (False, -_cents(total), self.between, True, 0)
-        group = self._mean(self.groups, picks, self.trims[1])
-        return (False, -_cents(total), self.between, False, -_cents(group))
-
-    def _mean(self, values: Sequence[int], picks: Sequence[int], trims: bool) -> Fraction:
-        column = sorted([values[pick] for pick in picks])
-        counted = column[1:-1] if trims else column
-        return Fraction(sum(counted), self.scale * len(counted))
 
 
 def bootstrap(standing: Standing, *, seed: str, resamples: int = RESAMPLES) -> dict[UUID, Share]:
     """Return, subject by subject, in how many resamples of the sheets it stays within the places."""
-    urns = _urns(standing)
-    fixed = {pk: key for pk, key in _fixed_keys(standing).items() if pk not in urns}
-    within, tied = dict.fromkeys(standing.results, 0), dict.fromkeys(standing.results, 0)
-    for resample in range(resamples):
-        keys = fixed | {pk: urn.key(seed, resample) for pk, urn in urns.items()}
-        last, first_out = _line(sorted(keys.values()), standing.terms.places)
-        for pk, key in keys.items():
-            if last is not None and key <= last:
-                into = tied if key == first_out else within
-                into[pk] += 1
-    return {pk: Share(within[pk], tied[pk]) for pk in standing.results}
+    if not standing.results or not standing.terms.places or not resamples:
+        return dict.fromkeys(standing.results, Share(0, 0))
+    between = _between(standing)
+    figures = [_figures(result, standing, between[pk], seed, resamples) for pk, result in standing.results.items()]
+    keys = _keys(figures, resamples)
+    ordered = np.sort(keys, axis=0)
+    inside = keys <= ordered[min(standing.terms.places, len(keys)) - 1]
+    tied = inside & (keys == ordered[standing.terms.places]) if standing.terms.places < len(keys) else inside & False
+    counts = zip((inside & ~tied).sum(axis=1).tolist(), tied.sum(axis=1).tolist(), strict=True)
+    return {pk: Share(*both) for pk, both in zip(standing.results, counts, strict=True)}
 
 
 def drawn(seed: str, resample: int, label: str, count: int) -> list[int]:
     """Return which of ``count`` sheets are drawn, ``count`` times, as the text above lays down."""
-    picks: list[int] = []
-    for block in range(-(-count // WORDS)):
-        content = hashlib.sha256(f"{seed}/{resample}/{label}/{block}".encode()).digest()
-        picks += [int.from_bytes(content[i : i + WORD], "big") * count >> 32 for i in range(0, WORD * WORDS, WORD)]
-    return picks[:count]
+    return [int(pick) for pick in _picks(seed, range(resample, resample + 1), label, count)[0]]
 
 
-def _line(keys: Sequence[SortKey], places: int) -> tuple[SortKey | None, SortKey | None]:
-    """Return the last key within the places and the first one outside."""
-    last = keys[min(places, len(keys)) - 1] if places else None
-    return last, keys[places] if places < len(keys) else None
+def _picks(seed: str, resamples: Sequence[int], label: str, count: int) -> NDArray[np.intp]:
+    blocks = [f"{label}/{block}".encode() for block in range(-(-count // WORDS))]
+    starts = [f"{seed}/{resample}/".encode() for resample in resamples]
+    stream = b"".join([hashlib.sha256(start + block).digest() for start in starts for block in blocks])
+    words = np.frombuffer(stream, dtype=f">u{WORD}").reshape(len(starts), len(blocks) * WORDS)
+    return (words[:, :count].astype(np.uint64) * np.uint64(count) >> np.uint64(32)).astype(np.intp)
 
 
-def _urns(standing: Standing) -> dict[UUID, _Urn]:
-    between = _between(standing)
-    return {
-        pk: _urn(result, standing, between[pk])
-        for pk, result in standing.results.items()
-        if result.panel is not None and result.final is not None
-    }
+def _figures(result: Result, standing: Standing, between: int, seed: str, resamples: int) -> _Figures:
+    """Draw for one subject; without a sheet its figures stay as they are."""
+    if result.panel is None or result.final is None:
+        total = None if result.final is None else np.full(resamples, _cents(result.final), dtype=np.int64)
+        return _Figures(total, None, between)
+    totals, groups = _columns(result, standing)
+    picks = _picks(seed, range(resamples), result.entry.label, len(totals.values))
+    return _Figures(totals.cents(picks), groups.cents(picks) if groups else None, between)
 
 
-def _urn(result: Result, standing: Standing, between: int) -> _Urn:
+def _columns(result: Result, standing: Standing) -> tuple[_Column, _Column | None]:
+    """Return what the draws are of: the totals, and group three where the standard has one."""
     panel, alpha = result.panel, standing.terms.alpha
     assert panel is not None  # the caller has looked
     scorers = {filled.figures.sheet_id: filled.scorer for filled in result.entry.sheets}
@@ -117,32 +128,55 @@ def _urn(result: Result, standing: Standing, between: int) -> _Urn:
     off = [leniencies.get(scorers[sheet.sheet_id], Fraction()) for sheet in panel.sheets]
     scale = math.lcm(panel.scale, *(each.denominator for each in off))
     factor = scale // panel.scale
+    values = tuple(row[0] * factor - int(each * scale) for row, each in zip(panel.scaled, off, strict=True))
     is_large = len(panel.sheets) >= TRIM_FROM
-    return _Urn(
-        label=result.entry.label,
-        totals=tuple(row[0] * factor - int(each * scale) for row, each in zip(panel.scaled, off, strict=True)),
-        groups=None if result.group_three is None else tuple(row[GROUP_THREE + 1] * factor for row in panel.scaled),
-        scale=scale,
-        trims=(is_large and standing.counted == Counting.TRIMMED, is_large and standing.counted != Counting.RAW),
-        base=alpha * (result.entry.district or 0),
-        share=1 - alpha,
-        between=between,
-    )
+    base = alpha * (result.entry.district or 0)
+    totals = _Column(values, scale, is_large and standing.counted == Counting.TRIMMED, base, 1 - alpha)
+    if result.group_three is None:
+        return totals, None
+    thirds = tuple(row[GROUP_THREE + 1] for row in panel.scaled)
+    return totals, _Column(thirds, panel.scale, is_large and standing.counted != Counting.RAW)
 
 
-def _between(standing: Standing) -> dict[UUID, int]:
+def _keys(figures: Sequence[_Figures], resamples: int) -> Numbers:
+    """Return one whole number per subject and resample; the smaller one is the better place.
+
+    It is written in a system of mixed radix: the total, what no draw changes, group three, each from its best down, and
+    after its worst whoever has no figure.
+    """
+    best_total, totals = _span([each.total for each in figures])
+    best_group, groups = _span([each.group for each in figures])
+    steps = max(each.between for each in figures) + 1
+    kind = _kind((totals + 2) * steps * (groups + 2))
+    rows = [
+        (_down(each.total, best_total, totals, resamples, kind) * steps + each.between) * (groups + 2)
+        + _down(each.group, best_group, groups, resamples, kind)
+        for each in figures
+    ]
+    return np.stack(rows)
+
+
+def _span(columns: Sequence[Numbers | None]) -> tuple[int, int]:
+    """Return the best figure of all, and how far the worst lies below it."""
+    there = [column for column in columns if column is not None]
+    best = max((int(column.max()) for column in there), default=0)
+    return best, best - min((int(column.min()) for column in there), default=0)
+
+
+def _down(column: Numbers | None, best: int, span: int, resamples: int, kind: type[Any]) -> Numbers:
+    """Return how far below the best each figure lies; no figure lies below every other."""
+    return np.full(resamples, span + 1, dtype=kind) if column is None else best - column.astype(kind)
+
+
+def _kind(largest: int) -> type[Any]:
+    """Return the kind of number in which nothing up to ``largest`` overflows."""
+    return np.int64 if largest <= LARGEST else object
+
+
+def _between(standing: Standing) -> Mapping[UUID, int]:
     """Return how each subject stands by the figures that no draw changes."""
     places = ranking.rank([place.candidate for place in standing.places], BETWEEN)
     return {place.candidate.subject_id: place.rank for place in places}
-
-
-def _fixed_keys(standing: Standing) -> Mapping[UUID, SortKey]:
-    """Return the keys of subjects without a sheet to draw: their figures stay as they are."""
-    between = _between(standing)
-    return {
-        pk: (result.final is None, 0 if result.final is None else -_cents(result.final), between[pk], True, 0)
-        for pk, result in standing.results.items()
-    }
 
 
 def _cents(value: Fraction) -> int:

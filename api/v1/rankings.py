@@ -49,13 +49,15 @@ class ExplainedSheetShape(SheetShape):
 
 
 class ExplainedShape(serializers.Serializer[None]):
-    """Why a community stands where it does; ``arithmetic`` says it line by line in the reader's language."""
+    """Why a community stands where it does, in the reader's language; ``arithmetic`` says it line by line."""
 
     ranking = serializers.UUIDField()
     digest = serializers.CharField()
     row = serializers.DictField()
     above = serializers.DictField(allow_null=True)
     below = serializers.DictField(allow_null=True)
+    why = serializers.CharField(allow_blank=True)
+    why_not_above = serializers.CharField(allow_blank=True)
     arithmetic = serializers.ListField(child=serializers.CharField())
     sheets = ExplainedSheetShape(many=True)
 
@@ -168,6 +170,8 @@ def _explained_row(explained: Explained) -> dict[str, Any]:
         "row": explained.row,
         "above": explained.above,
         "below": explained.below,
+        "why": explained.why,
+        "why_not_above": explained.why_not_above,
         "arithmetic": explained.arithmetic,
         "sheets": [
             sheet_content(filled) | {"evaluator": sheet["evaluator"], "dropped": sheet["dropped"]}

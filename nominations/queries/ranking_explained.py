@@ -22,7 +22,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A community's row of a frozen ranking, its sheets as they were filled in, and the arithmetic in words."""
+    """A community's row of a frozen ranking, its sheets as they were filled in, and the arithmetic in words.
+
+    ``why`` says what puts it above the next one, ``why_not_above`` what keeps it below the one before: in the reader's
+    language, while the ranking keeps the code of the criterion and both figures.
+    """
 
     ranking: Ranking
     row: Row
@@ -30,6 +34,8 @@ class Explained:
     below: Row | None
     sheets: tuple[FilledSheet, ...]
     arithmetic: tuple[str, ...]
+    why: str
+    why_not_above: str
 
 
 def ranking_in_force(campaign_id: UUID) -> Ranking | None:
@@ -48,8 +54,10 @@ def explain(ranking: Ranking, *, number: str = "", nomination_id: UUID | None = 
     sheets = tuple(filled_sheet(UUID(sheet["sheet"])) for sheet in row["sheets"])
     above = rows[index - 1] if index else None
     below = rows[index + 1] if index + 1 < len(rows) else None
-    arithmetic = (*_arithmetic(ranking.figures, row, sheets), *_place_lines(ranking.figures, row, above, below))
-    return Explained(ranking, row, above, below, sheets, arithmetic)
+    why, why_not_above = _why(row, below) if below else "", _why(above, row) if above else ""
+    places = _place_lines(ranking.figures, row, why, why_not_above)
+    arithmetic = (*_arithmetic(ranking.figures, row, sheets), *places)
+    return Explained(ranking, row, above, below, sheets, arithmetic, why, why_not_above)
 
 
 def _arithmetic(figures: Row, row: Row, sheets: tuple[FilledSheet, ...]) -> Iterator[str]:
@@ -106,7 +114,7 @@ def _total_lines(figures: Row, row: Row) -> Iterator[str]:
         yield _("Total: %(total)s") % {"total": final["shown"] or "–"}
 
 
-def _place_lines(figures: Row, row: Row, above: Row | None, below: Row | None) -> Iterator[str]:
+def _place_lines(figures: Row, row: Row, why: str, why_not_above: str) -> Iterator[str]:
     for criterion in (
         Criterion.SATISFACTION,
         Criterion.COMPLAINT_RATE,
@@ -116,16 +124,16 @@ def _place_lines(figures: Row, row: Row, above: Row | None, below: Row | None) -
         value = row["figures"].get(criterion.value)
         yield _("Tie-break, %(criterion)s: %(value)s") % {"criterion": criterion.label, "value": value or "–"}
     yield _("Rank %(rank)s of %(count)s") % {"rank": row["rank"], "count": len(figures["rows"])}
-    if above:
-        yield _("Why not the place above: %(why)s") % {"why": _why(above, row)}
-    if below:
-        yield _("Why above the next: %(why)s") % {"why": _why(row, below)}
+    if why_not_above:
+        yield _("Why not the place above: %(why)s") % {"why": why_not_above}
+    if why:
+        yield _("Why above the next: %(why)s") % {"why": why}
     told = {"within": row["stability"]["within"], "tied": row["stability"]["tied"], "resamples": figures["resamples"]}
     yield _("Within the places in %(within)s of %(resamples)s resamples, tied at the cut line in %(tied)s") % told
 
 
 def _why(above: Row, below: Row) -> str:
-    """Return what told two neighbors apart, in the reader's language and not in that of the freezing."""
+    """Return what told two neighbors apart, from their frozen figures."""
     return compare(_candidate(above), _candidate(below)).sentence()
 
 

@@ -17,7 +17,7 @@ from evaluation.scoring import rounded
 from evaluation.stability import RESAMPLES, Share, bootstrap
 from nominations.queries.ranking import Roll, district_score
 
-FORMAT = 2
+FORMAT = 3
 
 
 def ranking_figures(roll: Roll) -> dict[str, Any]:
@@ -90,8 +90,6 @@ def _row(place: ranking.Place, roll: Roll, standing: Standing, shares: Mapping[U
         "district_score": None if score is None else str(score),
         "sheets": _sheets(result, roll, standing),
         "decided_by": place.after.key.code if place.after and place.after.key else None,
-        "why": place.after.sentence() if place.after else "",
-        "why_not_above": place.before.sentence() if place.before else "",
         "stability": shares[nomination.pk]._asdict(),
     }
 
@@ -126,15 +124,16 @@ def _effect(effect: Effect, roll: Roll) -> dict[str, Any]:
     def numbers(ids: frozenset[UUID]) -> list[str]:
         return sorted(roll.nominations[pk].number for pk in ids)
 
-    ranks = effect.standing.ranks()
     return {
         "evaluator": effect.scorer,
-        "counted": effect.standing.counted.value,
+        "counted": effect.counted.value,
         "exchanged": effect.exchanged,
         "entering": numbers(effect.entering),
         "leaving": numbers(effect.leaving),
         "unscored": numbers(effect.unscored),
-        "ranks": {roll.nominations[pk].number: rank for pk, rank in sorted(ranks.items(), key=lambda pair: pair[1])},
+        "ranks": {
+            roll.nominations[pk].number: rank for pk, rank in sorted(effect.ranks.items(), key=lambda pair: pair[1])
+        },
     }
 
 

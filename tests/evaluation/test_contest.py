@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -126,6 +127,19 @@ def test_leaving_out_the_only_evaluator_leaves_a_community_without_a_score() -> 
     first, _second = without_each(field, stand(field, terms(Counting.RAW)))
 
     assert first.unscored == {subject(1)}
+
+
+@given(fields, countings)
+def test_leaving_one_out_equals_a_contest_without_the_sheets(field: Field, counting: Counting) -> None:
+    entries = entries_of(field)
+    whole = stand(entries, terms(counting))
+
+    for effect in without_each(entries, whole):
+        rest = stand([each.without(effect.scorer) for each in entries], terms(counting))
+        before, after = whole.ranks(), rest.ranks()
+        swapped = [(a, b) for a, b in combinations(before, 2) if (before[a] - before[b]) * (after[a] - after[b]) < 0]
+        assert (effect.counted, effect.ranks, effect.exchanged) == (rest.counted, after, len(swapped))
+        assert (effect.entering, effect.leaving) == (rest.inside() - whole.inside(), whole.inside() - rest.inside())
 
 
 @given(fields, countings)

@@ -59,6 +59,29 @@ def test_too_little_for_a_concordance(rows: list[list[int]]) -> None:
     assert concordance([[Fraction(value) for value in row] for row in rows]) is None
 
 
+def test_opposite_orders_agree_in_nothing_and_three_evaluators_never_quite_so() -> None:
+    up, down = [Fraction(n) for n in (1, 2, 3)], [Fraction(n) for n in (3, 2, 1)]
+
+    # Rank sums 4, 4, 4: S = 0. With a third evaluator 5, 6, 7: S = 2, W = 12 × 2 ÷ (9 × 24) = 0.111
+    assert (concordance([up, down]), concordance([up, down, up])) == (Decimal("0.000"), Decimal("0.111"))
+
+
+def test_who_gives_everybody_the_same_agrees_with_nobody() -> None:
+    # Ranks 2, 2, 2 and 1, 2, 3: S = 2, T = 24: W = 12 × 2 ÷ (4 × 24 − 2 × 24) = 0.5, clear as the other is
+    level, up = [Fraction(5)] * 3, [Fraction(n) for n in (1, 2, 3)]
+
+    assert concordance([level, up]) == Decimal("0.500")
+
+
+@pytest.mark.parametrize("subjects", [1, 2])
+def test_panel_with_fewer_than_three_communities_has_no_concordance(subjects: int) -> None:
+    field = [totals(n, E01=80 + n, E02=70 + n, E03=60 + n) for n in range(1, subjects + 1)]
+
+    _evaluators, panels = diagnose(field)
+
+    assert panels == [PanelFigures(("E01", "E02", "E03"), subjects, None)]
+
+
 @given(
     st.integers(2, 5).flatmap(
         lambda m: st.integers(3, 6).flatmap(

@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from evaluation.contest import Standing, stand
+from evaluation.contest import Entry, Filled, Standing, stand
 from evaluation.enums import Counting
+from evaluation.scoring import SheetFigures
 from evaluation.stability import Share, bootstrap, drawn
 from tests.evaluation.contests import Groups, countings, entries_of, entry, fields, subject, terms, totals
 
@@ -138,3 +139,41 @@ def test_adjusted_draws_keep_the_leniencies() -> None:
 
     assert standing.results[subject(1)].adjusted == Fraction(75)
     assert bootstrap(standing, seed=SEED, resamples=40) == {subject(1): Share(40, 0), subject(2): Share(0, 0)}
+
+
+LARGE_PRIME = 2**61 - 1
+
+
+def written_large(given: Entry) -> Entry:
+    """Write the same scores as fractions that no number of 64 bits can hold once they are added up."""
+    sheets = tuple(
+        Filled(
+            SheetFigures(
+                sheet.figures.sheet_id,
+                tuple(each * LARGE_PRIME for each in sheet.figures.numerators),
+                (LARGE_PRIME,) * len(sheet.figures.numerators),
+            ),
+            sheet.scorer,
+        )
+        for sheet in given.sheets
+    )
+    return Entry(given.subject_id, given.label, sheets, given.district, given.figures)
+
+
+@settings(max_examples=15, deadline=None)
+@given(fields, countings)
+def test_numbers_that_fit_no_word_give_the_same_shares(field: list[dict[str, Groups]], counting: Counting) -> None:
+    entries = entries_of(field)
+    plain = stand(entries, terms(counting, places=2))
+    large = stand([written_large(each) for each in entries], terms(counting, places=2))
+
+    assert bootstrap(large, seed=SEED, resamples=20) == bootstrap(plain, seed=SEED, resamples=20)
+
+
+def test_nobody_ranked_and_nothing_drawn() -> None:
+    nobody, undrawn = stand([], terms()), stand([totals(1, E01=80)], terms())
+
+    assert (bootstrap(nobody, seed=SEED), bootstrap(undrawn, seed=SEED, resamples=0)) == (
+        {},
+        {subject(1): Share(0, 0)},
+    )

@@ -220,13 +220,13 @@ def test_what_its_district_may_still_recommend_counts_as_being_evaluated(program
     assert (before, being_evaluated(campaign, factories.DISTRICT_CLOSES)) == (1, 0)
 
 
-@pytest.mark.parametrize(
-    "end",
-    [
-        {"ended_because": "conflict", "conflict_reason": "亲属", "conflict_kind": "family"},
-        {"ended_because": "released"},
-    ],
+ENDS = (
+    {"ended_because": "conflict", "conflict_reason": "亲属", "conflict_kind": "family"},
+    {"ended_because": "released"},
 )
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_sheet_of_who_left_the_panel_counts_for_nothing(
     programme: Programme, pool: list[Actor], end: dict[str, str]
 ) -> None:
@@ -236,6 +236,18 @@ def test_sheet_of_who_left_the_panel_counts_for_nothing(
     roll = roll_of(programme.campaign)
 
     assert len(roll.sheets[found.pk]) == 3
+
+
+def test_only_sheets_of_active_assignments_count(programme: Programme, pool: list[Actor]) -> None:
+    found = ranked.field(programme, {"a": dict.fromkeys(pool[:4], "9")})["a"]
+    stray = found.assignments.get(evaluator=pool[0].person_id).sheet_id
+    found.assignments.filter(evaluator=pool[0].person_id).delete()
+
+    counted = {sheet.figures.sheet_id for sheet in roll_of(programme.campaign).sheets[found.pk]}
+
+    assert counted == set(found.assignments.values_list("sheet", flat=True))
+    assert stray not in counted
+    assert len(counted) == 3
 
 
 def test_district_score_enters_by_its_share(programme: Programme, pool: list[Actor]) -> None:
@@ -278,6 +290,31 @@ def test_explanation_adds_up_line_by_line(programme: Programme, pool: list[Actor
     assert "Why not the place above: Total score: 90.00 against 80.00; the higher figure goes first." in (
         explained.arithmetic
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "Total score: 90.00 against 80.00; the higher figure goes first."),
+        ("zh-hans", "总分 90.00 对 80.00，高者在先。"),
+    ],
+)
+def test_reasons_are_frozen_as_figures_and_told_in_the_readers_language(
+    programme: Programme, pool: list[Actor], language: str, why: str
+) -> None:
+    found = ranked.field(programme, {"a": dict.fromkeys(pool[:3], "8"), "b": dict.fromkeys(pool[:3], "9")})
+    with translation.override("en"):
+        ranking = ranked.freeze(programme)
+
+    with translation.override(language):
+        first = explain(ranking, nomination_id=found["b"].pk)
+        last = explain(ranking, nomination_id=found["a"].pk)
+
+    assert first is not None
+    assert last is not None
+    assert [(each.why, each.why_not_above) for each in (first, last)] == [(why, ""), ("", why)]
+    assert [row["decided_by"] for row in ranking.figures["rows"]] == ["total", None]
+    assert {name for row in ranking.figures["rows"] for name in row if name.startswith("why")} == set()
 
 
 def test_command_explains_a_rank(programme: Programme, pool: list[Actor]) -> None:

@@ -46,7 +46,7 @@ def row(rank: int, nomination: Nomination, total: str, *, shared: bool = False) 
     return {
         "rank": rank, "shared": shared, "nomination": str(nomination.pk), "number": nomination.number,
         "community": nomination.community.name, "district": nomination.district.name,
-        "figures": {"total": total, "satisfaction": "95.00"}, "sheets": sheets, "decided_by": None, "why": "",
+        "figures": {"total": total, "satisfaction": "95.00"}, "sheets": sheets, "decided_by": None,
     }  # fmt: skip
 
 
