@@ -32,7 +32,7 @@ def look_at(visitor: Visitor, page: Page, name: str) -> None:
 def test_every_page_of_the_reviewer_is_accessible(visitor: Visitor, width: int, language: str) -> None:
     page = visitor.open(REVIEWER, width=width, language=language)
 
-    for name in ("cases", "cases/print", "summaries", "work-reports"):
+    for name in ("cases", "cases/table", "summaries", "work-reports"):
         page.goto(f"/district/{name}/")
         look_at(visitor, page, f"district.{name.replace('/', '.')}.{language}")
     case = open_case(page, "栖云雅苑")

@@ -48,6 +48,21 @@ EXPORTS: Mapping[str, Sentence] = {
     "queue": _("List of cases"),
     "summary": _("Recommendation summary"),
     "form": _("Self-recommendation form"),
+    "districts": _("Cases and papers of each district"),
+    "papers": _("Summaries and work reports"),
+    "panels": _("Who scores what"),
+    "visits": _("Calendar of visits"),
+    "selection": _("Selection"),
+    "titles": _("Register of titles"),
+    "communities": _("My communities"),
+    "nominations": _("Nominations"),
+    "publicity": _("Publicity"),
+    "practices": _("Good practice"),
+    "third-party": _("Assessments by third parties"),
+    "honors": _("Related honors"),
+    "sign-ins": _("Sign-ins"),
+    "grants": _("Grants"),
+    "exports": _("Exports"),
 }
 FLAWS: Mapping[str, Sentence] = {
     r"event (?P<a>\d+) is missing; the next one says (?P<b>\d+)": _(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,9 +22,9 @@ from nominations.enums import NominationState as S
 from nominations.models import Campaign, CampaignDistrict, Nomination
 from web.acting import for_members
 from web.city.campaigns import Chosen, chosen
-from web.export import xlsx
 from web.kit import Field, Link
 from web.paging import page_of_rows
+from web.tables import MOST_ROWS, Table, hand_out
 
 # Where a case lies, as the chips above the list say it.
 GROUPS: Mapping[str, tuple[Sentence, tuple[S, ...]]] = {
@@ -91,13 +92,15 @@ def listed(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 
 
 @for_members
-def exported(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
-    """Hand the narrowed list out as a workbook."""
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the list as it is narrowed, or hand it out as a workbook."""
     shown = chosen(request, actor)
     narrowed = _narrowed(request.GET)
     everything = Nomination.objects.visible_to(actor).filter(campaign=shown.campaign)
     rows = _rows(_searched(everything, narrowed), narrowed).select_related("review")
-    return xlsx(shown.campaign.code, HEAD, _lines(rows))
+    back = f"{reverse('web:city:cases')}?{request.GET.urlencode()}"
+    listed = Table("queue", _("Cases"), shown.campaign.title, HEAD, _lines(rows[:MOST_ROWS]), back)
+    return hand_out(request, listed, actor=actor, at=at)
 
 
 def _narrowed(query: QueryDict) -> Narrowed:

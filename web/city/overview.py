@@ -27,6 +27,7 @@ from web.city.campaigns import chosen
 from web.dates import due
 from web.kit import Due, Tag
 from web.looks import state_tag
+from web.tables import Table, hand_out
 from workflow import calendar
 
 FUNNEL: Mapping[str, Sentence] = {
@@ -50,6 +51,20 @@ CLOSINGS: tuple[tuple[str, Sentence, tuple[str, ...]], ...] = (
 WITH_COMPANY, WITH_DISTRICT = (S.DRAFT, S.RETURNED), (S.SUBMITTED,)
 CHOSEN = (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)
 RANKED = (S.EVALUATED, S.RESERVED, S.NOT_SELECTED, *CHOSEN)
+
+HEAD: tuple[Sentence, ...] = (
+    _("District bureau"),
+    _("With the company"),
+    _("With the district"),
+    _("Not recommended"),
+    _("In evaluation"),
+    _("Evaluated"),
+    pgettext_lazy("cases", "Selected"),
+    _("Quota"),
+    _("Summary (form 4)"),
+    _("Work report"),
+    _("Late with"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,19 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     return render(request, "city/overview.html", page)
 
 
+@for_members
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the districts with their cases and papers, or hand them out as a workbook."""
+    campaign = chosen(request, actor).campaign
+    late = late_in(campaign, actor=actor, at=at)
+    lines = [
+        _line(row, late.get(row.district.pk, {}), campaign) for row in progress_of(campaign, actor=actor).districts
+    ]
+    back = f"{reverse('web:city:overview')}?campaign={campaign.pk}"
+    listed = Table("districts", _("Cases and papers of each district"), campaign.title, HEAD, map(_cells, lines), back)
+    return hand_out(request, listed, actor=actor, at=at)
+
+
 def list_of(campaign: Campaign, **narrowed: Any) -> str:
     """Return the address of the list of cases, narrowed."""
     query = urlencode({"campaign": campaign.pk, **narrowed}, doseq=True)
@@ -138,6 +166,11 @@ def _line(row: DistrictProgress, late: Mapping[str, int], campaign: Campaign) ->
         state_tag(row.work_report, WorkReportState(row.work_report).label) if row.work_report else None,
         [_debt(name, count) for name, count in late.items()],
     )
+
+
+def _cells(line: DistrictLine) -> list[Any]:
+    papers = [str(paper.label) if paper else "" for paper in (line.summary, line.work_report)]
+    return [line.district.name, *(count for count, _url in line.cells), line.quota, *papers, "；".join(line.late)]
 
 
 def _debt(name: str, count: int) -> str:

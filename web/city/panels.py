@@ -88,9 +88,9 @@ def propose(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: dateti
             str(_("Nobody is asked yet. You look through the proposal, change it and deploy it.")),
         ),
         pgettext_lazy("panels", "Propose"),
-        _address(campaign),
+        address_of(campaign),
     )
-    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(campaign))]}
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), address_of(campaign))]}
     if request.method != "POST":
         return render(request, "kit/confirmation.html", page)
     try:
@@ -135,7 +135,7 @@ def deploy(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datetim
         reverse("web:city:proposal", args=[found.pk]),
         version=found.version,
     )
-    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(found.campaign))]}
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), address_of(found.campaign))]}
     if request.method != "POST":
         return render(request, "kit/confirmation.html", page)
     try:
@@ -143,7 +143,7 @@ def deploy(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datetim
     except DomainError as error:
         page["problems"] = [Problem(problem.sentence) for problem in problems_of(error)]
         return render(request, "kit/confirmation.html", page, status=status_of(error))
-    return redirect(_address(found.campaign))
+    return redirect(address_of(found.campaign))
 
 
 @for_members
@@ -158,11 +158,11 @@ def release(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: date
         str(_("Release %(name)s")) % {"name": found.evaluator.name},
         (str(_("The person no longer scores this community and is told. The reason is kept.")),),
         _("Release"),
-        _address(campaign),
+        address_of(campaign),
         (field,),
         look="danger",
     )
-    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), _address(campaign))]}
+    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), address_of(campaign))]}
     if request.method != "POST":
         return render(request, "kit/confirmation.html", page)
     try:
@@ -173,7 +173,7 @@ def release(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: date
         problems = [replace(problem, field=field.id) for problem in problems_of(error)]
         page |= {"confirmation": replace(asked, fields=tuple(with_errors([field], problems))), "problems": problems}
         return render(request, "kit/confirmation.html", page, status=status_of(error))
-    return redirect(_address(campaign))
+    return redirect(address_of(campaign))
 
 
 @for_members
@@ -190,6 +190,12 @@ def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         problems = [Problem(problem.sentence) for problem in problems_of(error)]
         return _visits_page(request, shown.campaign, actor, at, problems, status=status_of(error))
     return redirect(f"{reverse('web:city:visits')}?campaign={shown.campaign.pk}")
+
+
+def visits_of(campaign: Campaign, actor: Actor, at: datetime) -> list[Any]:
+    """Return the visits that stand, by day and in the order of the route."""
+    found = visits_visible_to(actor).filter(nomination__campaign=campaign, cancelled_at__isnull=True)
+    return sorted(found, key=lambda visit: (day_of(visit), visit.planned_from or at, visit.route_position or 0))
 
 
 def stage_tag(assignment: Assignment) -> Tag:
@@ -223,7 +229,7 @@ def _proposal_page(
         "rows": _seats(found, actor),
         "problems": [Problem(problem.sentence) for problem in problems],
         "edits": actor.role == Role.CITY_REVIEWER and found.is_open,
-        "crumbs": [Link(_("Panels"), _address(found.campaign)), Link(_("Proposal of panels"), "")],
+        "crumbs": [Link(_("Panels"), address_of(found.campaign)), Link(_("Proposal of panels"), "")],
         "avoided": len(found.findings.get("avoided", ())),
         "deploy": reverse("web:city:proposal-deploy", args=[found.pk]),
     }
@@ -270,13 +276,12 @@ def _visits_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    found = visits_visible_to(actor).filter(nomination__campaign=campaign, cancelled_at__isnull=True)
-    ordered = sorted(found, key=lambda visit: (_day_of(visit), visit.planned_from or at, visit.route_position or 0))
+    ordered = visits_of(campaign, actor, at)
     waiting = Nomination.objects.visible_to(actor).filter(campaign=campaign, state=NominationState.RECOMMENDED)
     unplanned = waiting.exclude(visits__in=Visit.objects.filter(cancelled_at__isnull=True))
     page = {
         "chosen": chosen(request, actor),
-        "days": [(spell_day(day, local_date(at)), list(visits)) for day, visits in groupby(ordered, key=_day_of)],
+        "days": [(spell_day(day, local_date(at)), list(visits)) for day, visits in groupby(ordered, key=day_of)],
         "unplanned": list(unplanned.select_related("community", "district").order_by("district__pinyin", "pinyin")),
         "fields": [replace(field, value=request.POST.get(field.name, field.value)) for field in _route_fields(at)],
         "problems": problems,
@@ -285,7 +290,8 @@ def _visits_page(
     return render(request, "city/visits.html", page, status=status)
 
 
-def _day_of(visit: Visit) -> date:
+def day_of(visit: Visit) -> date:
+    """Return the day on which a visit is planned, or was made."""
     if visit.visited_on is not None:
         return visit.visited_on
     assert visit.planned_from is not None  # a visit is planned or recorded
@@ -341,5 +347,6 @@ def _version(request: HttpRequest) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _address(campaign: Campaign) -> str:
+def address_of(campaign: Campaign) -> str:
+    """Return the address of the board of a campaign."""
     return f"{reverse('web:city:panels')}?campaign={campaign.pk}"

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
 from accounts.models import Organization
@@ -22,7 +23,7 @@ from attachments.queries import by_subject
 from attachments.queries import of as attached_to
 from common.refusals import Sentence
 from nominations.enums import SummaryState, WorkReportState
-from nominations.models import RecommendationSummary, WorkReport
+from nominations.models import Campaign, RecommendationSummary, WorkReport
 from nominations.queries.recommendation import ROW
 from nominations.rules.narrative import COLUMNS
 from nominations.rules.reporting import WORK_REPORT_SECTIONS
@@ -34,6 +35,7 @@ from web.dates import spell_time
 from web.kit import Action, Fact, Link, Step, Tag, action_of
 from web.looks import state_tag
 from web.moving import Wish, confirm
+from web.tables import Table, hand_out
 from web.timeline import told
 from workflow import engine
 from workflow.errors import NotFound
@@ -45,6 +47,14 @@ COLUMN_TITLES: Mapping[str, Sentence] = {
     "complaints_text": _("Complaints"),
     "fees_text": _("Fee collection"),
 }
+
+HEAD: tuple[Sentence, ...] = (
+    _("District bureau"),
+    _("Summary (form 4)"),
+    pgettext_lazy("column", "Submitted"),
+    _("Work report"),
+    pgettext_lazy("column", "Submitted"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +80,33 @@ class Line:
 def listed(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """List every district's two papers; those that wait for the city first."""
     shown = chosen(request, actor)
-    summaries = RecommendationSummary.objects.visible_to(actor).filter(campaign=shown.campaign)
-    reports = WorkReport.objects.visible_to(actor).filter(campaign=shown.campaign)
+    lines = _lines(shown.campaign, actor)
+    page = {"chosen": shown, "lines": lines, "waiting": sum(line.waits for line in lines), "at": at}
+    return render(request, "city/papers.html", page)
+
+
+@for_members
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the list of both papers, or hand it out as a workbook."""
+    campaign = chosen(request, actor).campaign
+    rows = [[line.district.name, *_cells(line.summary), *_cells(line.work_report)] for line in _lines(campaign, actor)]
+    back = f"{reverse('web:city:papers')}?campaign={campaign.pk}"
+    listed = Table("papers", _("Summaries and work reports"), campaign.title, HEAD, rows, back)
+    return hand_out(request, listed, actor=actor, at=at)
+
+
+def _lines(campaign: Campaign, actor: Actor) -> list[Line]:
+    summaries = RecommendationSummary.objects.visible_to(actor).filter(campaign=campaign)
+    reports = WorkReport.objects.visible_to(actor).filter(campaign=campaign)
     by_district = {summary.district_id: summary for summary in summaries.select_related("district")}
     of_district = {report.district_id: report for report in reports.select_related("district")}
     offices = {paper.district_id: paper.district for paper in [*by_district.values(), *of_district.values()]}
     lines = [Line(office, by_district.get(pk), of_district.get(pk)) for pk, office in offices.items()]
-    lines.sort(key=lambda line: (not line.waits, line.district.pinyin))
-    page = {"chosen": shown, "lines": lines, "waiting": sum(line.waits for line in lines), "at": at}
-    return render(request, "city/papers.html", page)
+    return sorted(lines, key=lambda line: (not line.waits, line.district.pinyin))
+
+
+def _cells(paper: Any) -> list[Any]:
+    return [str(paper.get_state_display()), paper.submitted_at] if paper else ["", None]
 
 
 @for_members

@@ -35,9 +35,18 @@ from web.dates import due
 from web.export import download
 from web.kit import Action, Confirmation, Fact, Link, Reason, Tag, problems_of
 from web.refused import status_of
+from web.tables import Table, hand_out, note_export
 from workflow import calendar
 from workflow.errors import NotFound
 
+HEAD: tuple[Sentence, ...] = (
+    _("Rank"),
+    _("Community"),
+    _("District bureau"),
+    _("Total score"),
+    _("Satisfaction"),
+    _("Stability"),
+)
 UNDECIDED = (S.RECOMMENDED,)
 WIDTH = 184  # of the picture of the spread, in units of its view box
 MARGIN = 6
@@ -145,6 +154,20 @@ def freeze(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetim
 
 
 @for_members
+def table(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the ranking as it was frozen, or hand it out as a workbook."""
+    campaign = campaign_named(campaign_id, actor)
+    ranking = in_force(campaign)
+    if ranking is None:
+        raise NotFound
+    groups = [f"{group.number}（{group.weight.normalize():f}）" for group in _groups(campaign)]
+    head = [*HEAD[:3], *groups, *HEAD[3:]]
+    rows = [_cells(row, len(groups)) for row in rows_of(ranking)]
+    listed = Table("ranking", _("Ranking"), campaign.title, head, rows, address_of(campaign))
+    return hand_out(request, listed, actor=actor, at=at)
+
+
+@for_members
 def exported(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Hand the ranking out as CSV, in UTF-8 with its mark, so that a spreadsheet opens it as it is."""
     campaign = campaign_named(campaign_id, actor)
@@ -152,6 +175,7 @@ def exported(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datet
     if ranking is None:
         raise NotFound
     content = "".join(csv_of(ranking)).encode()
+    note_export(request, "ranking", rows=len(ranking.figures["rows"]), actor=actor, at=at)
     return download(content, f"{campaign.code}-ranking.csv", "text/csv; charset=utf-8")
 
 
@@ -199,6 +223,19 @@ def rows_of(ranking: Ranking) -> Iterator[Row]:
         )
 
 
+def _cells(row: Row, groups: int) -> list[Any]:
+    figures = row.place["figures"]
+    return [
+        row.place["rank"],
+        row.place["community"],
+        row.place["district"],
+        *(row.groups or [""] * groups),
+        figures.get(Criterion.TOTAL.value),
+        figures.get("satisfaction"),
+        row.stability,
+    ]
+
+
 def tie_at_cut(ranking: Ranking) -> list[Mapping[str, Any]]:
     """Return the communities that share their rank across the cut line; nobody when the line parts no tie."""
     rows, places = ranking.figures["rows"], ranking.figures["places"]
@@ -227,8 +264,6 @@ def _frozen(ranking: Ranking) -> dict[str, Any]:
 def _actions(campaign: Campaign, ranking: Ranking | None, actor: Actor) -> list[Action]:
     actions = []
     if ranking is not None:
-        url = reverse("web:city:ranking-export", args=[campaign.pk])
-        actions.append(Action("export", _("Export CSV"), url, icon="download"))
         url = reverse("web:city:diagnostics", args=[campaign.pk])
         actions.append(Action("diagnostics", _("Diagnostics"), url, icon="scale"))
     if actor.role == Role.CITY_REVIEWER:

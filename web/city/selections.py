@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.enums import Role
 from common.errors import DomainError
+from common.refusals import Sentence
 from nominations.enums import SelectionOutcome, SelectionState
 from nominations.errors import NotAllowed
 from nominations.models import Nomination, Selection, SelectionRow
@@ -32,6 +33,7 @@ from web.kit import Action, Confirmation, Link, Problem, Reason, Tag, action_of,
 from web.looks import NOW, PASS, PLAIN, tag
 from web.moving import Wish, confirm
 from web.refused import status_of
+from web.tables import Table, hand_out
 from workflow import engine
 from workflow.declaration import flow_of
 from workflow.errors import NotFound, StaleVersion
@@ -41,6 +43,17 @@ LOOKS: Mapping[str, str] = {
     SelectionOutcome.RESERVE: NOW,
     SelectionOutcome.PASS_OVER: PLAIN,
 }
+
+HEAD: tuple[Sentence, ...] = (
+    _("Rank"),
+    _("Community"),
+    _("District bureau"),
+    _("Property service company"),
+    _("Total score"),
+    _("Stability"),
+    _("Decision"),
+    _("Reason"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,22 @@ def show(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetime
     if request.method == "POST":
         return _saved(request, selection, actor, at)
     return _page(request, selection, actor, at)
+
+
+@for_members
+def table(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the selection for the meeting that decides it, or hand it out as a workbook."""
+    selection = selection_of(selection_id, actor)
+    back = reverse("web:city:selection", args=[selection.pk])
+    listed = Table("selection", _("Selection"), selection.campaign.title, HEAD, map(_cells, lines_of(selection)), back)
+    return hand_out(request, listed, actor=actor, at=at)
+
+
+def _cells(line: Line) -> list[Any]:
+    row = line.row
+    nomination, total = row.nomination, line.figures.get("figures", {}).get("total")
+    names = [nomination.community.name, nomination.district.name, nomination.company.name]
+    return [row.rank, *names, total, line.stability, str(row.get_outcome_display()), row.reason]
 
 
 @for_members

@@ -8,9 +8,11 @@ from web.roles import COMPANY, COMPANY_ADMIN, Roles
 
 ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:company:communities": {"GET": COMPANY},
+    "web:company:communities-table": {"GET": COMPANY, "POST": COMPANY},
     "web:company:new-community": {"GET": COMPANY, "POST": COMPANY},
     "web:company:start": {"POST": COMPANY},
     "web:company:nominations": {"GET": COMPANY},
+    "web:company:nominations-table": {"GET": COMPANY, "POST": COMPANY},
     "web:company:case": {"GET": COMPANY},
     "web:company:section": {"GET": COMPANY, "POST": COMPANY},
     "web:company:evidence": {"GET": COMPANY, "POST": COMPANY},

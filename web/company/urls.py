@@ -9,9 +9,11 @@ from web.company.views import committee, communities, files, form, handing_in, p
 app_name = "company"
 urlpatterns = [
     path("communities/", communities.communities, name="communities"),
+    path("communities/table/", communities.table, name="communities-table"),
     path("communities/new/", communities.new_community, name="new-community"),
     path("communities/<uuid:community_id>/start/", communities.start, name="start"),
     path("cases/", progress.nominations, name="nominations"),
+    path("cases/table/", progress.table, name="nominations-table"),
     path("cases/<uuid:nomination_id>/", progress.case, name="case"),
     path("cases/<uuid:nomination_id>/form/<str:section>/", form.section, name="section"),
     path("cases/<uuid:nomination_id>/evidence/", files.evidence, name="evidence"),

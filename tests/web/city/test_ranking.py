@@ -133,7 +133,7 @@ def test_export_is_the_table_that_anybody_can_recompute_the_order_from(programme
     campaign = programme.campaign
     freeze_ranking(campaign_id=campaign.pk, actor=programme.city_reviewer, at=campaign.report_closes_at)
 
-    answer = desk(programme.city_reviewer).get(reverse("web:city:ranking-export", args=[campaign.pk]))
+    answer = desk(programme.city_reviewer).post(reverse("web:city:ranking-export", args=[campaign.pk]))
 
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("record,community,evaluator")
@@ -196,7 +196,7 @@ def test_hostile_name_is_shown_as_text(programme: Programme) -> None:
     assert [HOSTILE in page for page in pages] == [False, False]
 
 
-@pytest.mark.parametrize("page", ["ranking-freeze", "ranking-export", "complaints", "selection-begin"])
+@pytest.mark.parametrize("page", ["ranking-freeze", "ranking-table", "complaints", "selection-begin"])
 def test_campaign_of_another_city_is_not_found(programme: Programme, page: str) -> None:
     other = stages.programme()
 

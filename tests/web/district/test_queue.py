@@ -80,7 +80,7 @@ def test_empty_queue_says_what_will_come(programme: Programme, reviewer: Client)
 def test_hostile_name_is_shown_as_text(programme: Programme, reviewer: Client) -> None:
     submitted(programme, HOSTILE[:110])
 
-    for page in ("queue", "queue-print"):
+    for page in ("queue", "queue-table"):
         shown = text_of(reviewer, page)
         assert ("<img src=x" in shown, "&lt;img src=x" in shown) == (False, True)
 
@@ -121,7 +121,7 @@ def test_export_is_a_workbook_without_formulas(programme: Programme, reviewer: C
     case = submitted(programme, "松风里")
     Community.objects.filter(pk=case.community_id).update(name="=HYPERLINK(1)")
 
-    answer = reviewer.get(address("queue-export"))
+    answer = reviewer.post(address("queue-table"))
 
     sheet = load_workbook(BytesIO(answer.content)).active
     assert sheet is not None
@@ -138,7 +138,7 @@ def test_printed_queue_is_narrowed_like_the_queue(programme: Programme, reviewer
     submitted(programme, "松风里")
     claimed(programme, "桂香里")
 
-    page = text_of(reviewer, "queue-print", query="?claimed=me")
+    page = text_of(reviewer, "queue-table", query="?claimed=me")
 
     assert ("松风里" in page, "桂香里" in page) == (False, True)
 

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.enums import Role
@@ -29,6 +30,7 @@ from web.audit.forms import event_fields, event_filter_of
 from web.audit.words import FLOWS, label_of, state_of
 from web.kit import Fact, Link
 from web.refused import UNPROCESSABLE
+from web.tables import MOST_ROWS, Table, hand_out
 from workflow.models import Event
 
 ROWS, MOST = 50, 50_000
@@ -37,6 +39,16 @@ COLUMNS = (
     "actor_id", "actor_name", "actor_role", "organization_id", "organization_name", "comment", "changes", "documents",
     "payload", "request_id", "declaration", "digest", "hash",
 )  # fmt: skip
+HEAD: tuple[Sentence, ...] = (
+    gettext_lazy("When"),
+    gettext_lazy("About"),
+    gettext_lazy("Number"),
+    gettext_lazy("Kind"),
+    gettext_lazy("What happened"),
+    gettext_lazy("Office"),
+    gettext_lazy("Person"),
+    gettext_lazy("Reason"),
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -88,6 +100,32 @@ def show(request: HttpRequest, event_id: UUID, *, actor: Actor, at: datetime) ->
         "at": at,
     }
     return render(request, "audit/event.html", page)
+
+
+@for_members
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the events that the list shows, or hand them out as a workbook."""
+    wanted, problems = event_filter_of(request.GET)
+    back = f"{reverse('web:audit:events')}?{request.GET.urlencode()}"
+    if problems:
+        return redirect(back)
+    lines = _lines(list(events_audited_by(actor, wanted)[:MOST_ROWS]))
+    listed = Table("events", _("Events"), "", HEAD, map(_cells, lines), back)
+    return hand_out(request, listed, actor=actor, at=at)
+
+
+def _cells(line: Line) -> list[Any]:
+    one, subject = line.event, line.subject
+    return [
+        one.at,
+        subject.title,
+        subject.number,
+        str(line.flow),
+        str(line.label),
+        one.organization_name,
+        one.actor_name,
+        one.comment,
+    ]
 
 
 @for_members

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.enums import OrganizationKind
 from accounts.queries import organizations_visible_to
 from common.errors import DomainError
+from common.refusals import Sentence
 from nominations.enums import ENDED_STATES
 from nominations.models import Campaign, Community, Nomination
 from nominations.operations.community import FIELDS, enter_community
@@ -24,10 +25,18 @@ from web.company import cases
 from web.dates import due
 from web.kit import Field, Link, Problem, problems_of, with_errors
 from web.paging import page_of_rows
+from web.tables import MOST_ROWS, Table, hand_out
 from workflow import calendar
 from workflow.errors import NotFound
 
 UNPROCESSABLE = 422
+HEAD: tuple[Sentence, ...] = (
+    _("Community"),
+    _("District bureau"),
+    _("Subdistrict"),
+    _("Neighborhood"),
+    _("Address"),
+)
 
 
 @for_members
@@ -41,6 +50,15 @@ def communities(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResp
     rows = _rows(list(page.object_list), campaigns)
     ends = [(campaign, due(campaign.application_closes_at, at=at, calendar=known)) for campaign in campaigns]
     return render(request, "company/communities.html", {"page": page, "rows": rows, "campaigns": ends})
+
+
+@for_members
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the communities, or hand them out as a workbook."""
+    found = Community.objects.visible_to(actor).select_related("authority").order_by("pinyin", "pk")[:MOST_ROWS]
+    rows = [[one.name, one.authority.name, one.subdistrict, one.neighborhood, one.address] for one in found]
+    listed = Table("communities", _("My communities"), "", HEAD, rows, reverse("web:company:communities"))
+    return hand_out(request, listed, actor=actor, at=at)
 
 
 @for_members

@@ -9,10 +9,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.actors import Actor
+from common.refusals import Sentence
 from nominations.enums import Pile
 from nominations.models import Nomination
 from nominations.operations.moves import make_move
@@ -28,12 +30,21 @@ from web.company.prechecks import shown as precheck_shown
 from web.dates import due
 from web.kit import Action, Confirmation, Field, Problem, action_of, problems_of, with_errors
 from web.paging import page_of_rows
+from web.tables import MOST_ROWS, Table, hand_out
 from web.way import way_of
 from workflow import calendar, engine
 from workflow.errors import MoveRefused, StaleVersion
 from workflow.judging import LONGEST_COMMENT
 
 UNPROCESSABLE = 422
+HEAD: tuple[Sentence, ...] = (
+    gettext_lazy("Number"),
+    gettext_lazy("Community"),
+    gettext_lazy("Campaign"),
+    gettext_lazy("District bureau"),
+    gettext_lazy("State"),
+    pgettext_lazy("column", "Submitted"),
+)
 MOVES = {
     "recall": (
         gettext_lazy("Recall the form"),
@@ -62,6 +73,25 @@ def nominations(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResp
         "company/nominations.html",
         {"page": page, "rows": shown_rows, "waiting": counts[Pile.WAITING], "at": at},
     )
+
+
+@for_members
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the company's nominations, or hand them out as a workbook."""
+    found = Nomination.objects.visible_to(actor).select_related("community", "campaign", "district").order_by("-pk")
+    rows = [
+        [
+            row.number,
+            row.community.name,
+            row.campaign.title,
+            row.district.name,
+            str(cases.tag_of(row).label),
+            row.submitted_at,
+        ]
+        for row in found[:MOST_ROWS]
+    ]
+    listed = Table("nominations", _("Nominations"), "", HEAD, rows, reverse("web:company:nominations"))
+    return hand_out(request, listed, actor=actor, at=at)
 
 
 @for_members

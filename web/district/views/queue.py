@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.enums import Role
@@ -24,13 +25,25 @@ from web.acting import for_members
 from web.dates import due
 from web.district import filters
 from web.district.standing import next_of, standing_of
-from web.export import xlsx
 from web.kit import Due, Problem, Tag, problems_of
 from web.paging import page_of_rows
+from web.tables import MOST_ROWS, Table, hand_out
 from workflow import calendar
 from workflow.calendar import Calendar
 
-MOST_EXPORTED = 10_000
+HEAD: tuple[Sentence, ...] = (
+    gettext_lazy("Number"),
+    gettext_lazy("Community"),
+    gettext_lazy("Company"),
+    gettext_lazy("Subdistrict"),
+    gettext_lazy("State"),
+    gettext_lazy("What to do"),
+    gettext_lazy("Taken up by"),
+    gettext_lazy("Requirements judged"),
+    gettext_lazy("Items scored"),
+    gettext_lazy("Submitted on"),
+    gettext_lazy("Due"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +92,19 @@ def keep(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 
 
 @for_members
-def export(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
-    """Hand the list out as a workbook, as it is narrowed."""
+def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Print the list as it is narrowed, or hand it out as a workbook."""
     asked = asked_for(request, actor)
-    rows = _rows(queries.queue_of(actor, asked.wanted, at=at)[:MOST_EXPORTED], asked, at)
-    head = [
-        _("Number"),
-        _("Community"),
-        _("Company"),
-        _("Subdistrict"),
-        _("State"),
-        _("What to do"),
-        _("Taken up by"),
-        _("Requirements judged"),
-        _("Items scored"),
-        _("Submitted on"),
-        _("Due"),
-    ]
-    return xlsx(f"{actor.organization_name}自荐件", head, [_cells(row) for row in rows])
-
-
-@for_members
-def printed(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
-    """Show the list, as it is narrowed, in plain black on white."""
-    asked = asked_for(request, actor)
-    rows = _rows(queries.queue_of(actor, asked.wanted, at=at)[:MOST_EXPORTED], asked, at)
-    return render(request, "district/queue_print.html", {"rows": rows, "asked": asked, "at": at})
+    rows = _rows(queries.queue_of(actor, asked.wanted, at=at)[:MOST_ROWS], asked, at)
+    listed = Table(
+        "queue",
+        _("Cases of the district"),
+        asked.campaign.title if asked.campaign else "",
+        HEAD,
+        [_cells(row) for row in rows],
+        f"{reverse('web:district:queue')}?{filters.query_of(asked.wanted)}",
+    )
+    return hand_out(request, listed, actor=actor, at=at)
 
 
 def asked_for(request: HttpRequest, actor: Actor) -> Asked:

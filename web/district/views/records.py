@@ -31,6 +31,7 @@ from web.acting import for_members
 from web.kit import Fact, Field, Link, Problem, problems_of, with_errors
 from web.paging import page_of_rows
 from web.refused import status_of
+from web.tables import MOST_ROWS, Table, hand_out
 from workflow.errors import NotFound
 
 LONG = 500
@@ -184,6 +185,26 @@ def record(
     return redirect(place.url())
 
 
+@for_members
+def table(
+    request: HttpRequest, kind: str, nomination_id: UUID | None = None, *, actor: Actor, at: datetime
+) -> HttpResponse:
+    """Print the records of one kind, or hand them out as a workbook."""
+    place = _place(kind, nomination_id, actor)
+    if place is None:
+        raise NotFound
+    blanks, about = place.what.blanks, place.about
+    listed = Table(
+        kind,
+        place.what.title,
+        about.nomination.community.name if about.nomination else about.campaign.title,
+        [blank.label for blank in blanks],
+        [[_worded(one, blank) for blank in blanks] for one in place.rows()[:MOST_ROWS]],
+        place.url(),
+    )
+    return hand_out(request, listed, actor=actor, at=at)
+
+
 def _place(kind: str, nomination_id: UUID | None, actor: Actor) -> Place | None:
     if nomination_id is not None:
         nomination = case_of(nomination_id, actor=actor)
@@ -222,6 +243,7 @@ def _list_page(
         "page": page,
         "rows": [_shown(place, one) for one in page.object_list],
         "crumbs": place.crumbs(),
+        "along": f"{place.url()}table/",
         **_form(place, request.POST if request.method == "POST" else {}, problems),
     }
     return render(request, "district/records.html", context, status=status)

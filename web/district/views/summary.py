@@ -23,6 +23,7 @@ from nominations.enums import SummaryState
 from nominations.operations import recommendation as verbs
 from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, newest_summary, summary_of, table_of
 from nominations.rules.narrative import COLUMNS
+from web import tables
 from web.acting import for_members
 from web.dates import due
 from web.district.standing import standing_of
@@ -43,6 +44,14 @@ LABELS: Mapping[str, Sentence] = {
     "complaints_text": gettext_lazy("Complaints"),
     "fees_text": gettext_lazy("Fee collection"),
 }
+
+HEAD: tuple[Sentence, ...] = (
+    gettext_lazy("Rank"),
+    gettext_lazy("Community"),
+    gettext_lazy("Score"),
+    gettext_lazy("Subdistrict, neighborhood"),
+    *LABELS.values(),
+)
 
 
 @for_members
@@ -176,6 +185,16 @@ def printed(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
 
 
 @for_members
+def table(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
+    """Hand the table out as a workbook."""
+    found = summary_of(summary_id, actor=actor)
+    listed = tables.Table(
+        "summary", TITLE, found.campaign.title, HEAD, map(_cells, table_of(found).rows), _paper(found).url
+    )
+    return tables.hand_out(request, listed, actor=actor, at=at)
+
+
+@for_members
 def hand_out(
     request: HttpRequest, summary_id: UUID, attachment_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponse:
@@ -222,6 +241,18 @@ def _shown(summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
         "crumbs": (Link(TITLE, ""),),
         "at": at,
     }
+
+
+def _cells(listed: Listed) -> list[Any]:
+    row, place = listed.row, listed.row.nomination.community
+    texts = [getattr(row, name) for name in LABELS]
+    return [
+        row.rank,
+        place.name,
+        None if row.score is None else float(row.score),
+        f"{place.subdistrict}{place.neighborhood}",
+        *texts,
+    ]
 
 
 def _done(
