@@ -1,0 +1,97 @@
+"""Every page, as somebody who may see it: accessible, whole on a telephone and on a desk, and in one language.
+
+Each kind of page is found by following the links (see `walk`), looked at once in Chinese at 390 px with axe, once more
+at 1280 px, and read in English; its two pictures stand in ``var/screenshots/``.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.visitor import DESKTOP, HEIGHTS, PHONE, Visitor, overflow, violations
+from tests.browser.walk import READERS, Stop, stops
+from tests.browser.wording import untranslated
+from web import access
+
+# Pages of others, and the demo's own inbox: not ours to translate.
+FOREIGN = ("api:", "demo:")
+# Addresses that answer with a file, lead on, or are posted to: nothing to look at.
+NO_PAGE = {
+    "web:account-notices",
+    "web:city:case-file",
+    "web:city:cases-export",
+    "web:city:ranking-export",
+    "web:city:report-current",
+    "web:city:report-file",
+    "web:city:summary-file",
+    "web:city:work-report-file",
+    "web:company:file",
+    "web:district:case-file",
+    "web:district:queue-export",
+    "web:district:summaries",
+    "web:district:summary-file",
+    "web:district:work-report-file",
+    "web:district:work-reports",
+    "web:evaluator:photo",
+    "web:notice",
+}
+# Pages that the demo's day does not lead to, or that a link from a mail does; the tests of their desk open them.
+OPENED_ELSEWHERE = {
+    "web:city:discrepancy",
+    "web:city:proposal",
+    "web:city:proposal-deploy",
+    "web:city:report-move",
+    "web:city:selection-begin",
+    "web:confirmation",
+    "web:district:case-complete",
+    "web:district:summary-move",
+    "web:district:summary-row",
+    "web:district:third-party-record",
+    "web:district:work-report-move",
+    "web:evaluator:hand-in",
+    "web:evaluator:paper",
+    "web:public:kit",
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Stop]:
+    """Return the page that stands for each kind, filled reader by reader."""
+    return {}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_of_a_reader_is_whole(visitor: Visitor, found: dict[str, Stop], reader: str) -> None:
+    page = visitor.open(reader, width=PHONE)
+    walked = [stop for stop in stops(reader, page.request) if not stop.kind.startswith(FOREIGN)]
+    new = [stop for stop in walked if stop.kind not in found]
+    assert walked
+    found |= {stop.kind: stop for stop in new}
+
+    faults = {stop.kind: what for stop in new if (what := look(visitor, page, stop))}
+    assert faults == {}
+
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": visitor.address}])
+    read = {stop.kind: untranslated(page.request.get(stop.address).text(), "en") for stop in new}
+    assert {kind: texts for kind, texts in read.items() if texts} == {}
+
+
+def test_walk_comes_to_every_page(found: dict[str, Stop]) -> None:
+    pages = {name for name, methods in access.ACCESS.items() if "GET" in methods}
+    met = {kind.partition(" ")[0] for kind in found}
+
+    assert pages - met == NO_PAGE | OPENED_ELSEWHERE
+
+
+def look(visitor: Visitor, page: Page, stop: Stop) -> list[str]:
+    """Look at a page in both sizes, keep a picture of each, and return what is wrong with it."""
+    name = "page." + stop.kind.removeprefix("web:").replace(":", ".").replace(" ", ".")
+    page.goto(stop.address)
+    wrong = violations(page) + untranslated(page.content(), "zh-hans")
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        visitor.shoot(page, name)
+        wrong += [f"{overflow(page)} px too wide at {width}"] if overflow(page) else []
+    page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+    return wrong
