@@ -67,6 +67,8 @@ def check(locale: Path = LOCALE, root: Path = ROOT) -> list[str]:
             problems.append(f"empty or fuzzy: {found[0]!r}")
         elif placeholders(message.id) != placeholders(message.string):
             problems.append(f"other placeholders in the translation: {found[0]!r}")
+        elif message.python_format and not fills_in(message):
+            problems.append(f"a sign % that is not doubled: {found[0]!r}")
     return problems
 
 
@@ -104,6 +106,15 @@ def python_of(template: Path) -> bytes:
         settings.configure()
     calls = templatize(template.read_text(encoding="utf-8"), origin=str(template))
     return "\n".join(line.strip() for line in calls.splitlines()).encode()
+
+
+def fills_in(message: Message) -> bool:
+    """Tell whether every form of a translation can be filled in as its message can."""
+    values = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(strings(message.id))), 0)
+    try:
+        return all(form % values is not None for form in strings(message.string)) if values else True
+    except (ValueError, TypeError):
+        return False
 
 
 def messages_of(path: Path) -> list[Message]:

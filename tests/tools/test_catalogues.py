@@ -110,3 +110,9 @@ def test_what_is_compiled_is_what_django_reads(tree: Path) -> None:
     assert translations.gettext("It's yours") == "归您"
     assert translations.ngettext("one case", "%(count)s cases", 7) == "%(count)s 件"
     assert translations.pgettext("month", "May") == "五月"
+
+
+def test_sign_that_cannot_be_filled_in_is_found(tree: Path) -> None:
+    found = check_with(tree, FRAGMENT.replace('"%(name)s的草稿"', '"%(name)s的草稿，占 5% 以内"'))
+
+    assert found == ["a sign % that is not doubled: 'Draft of %(name)s'"]
