@@ -20,9 +20,11 @@ from nominations.models import (
     Assignment,
     Extension,
     Nomination,
+    PanelProposal,
     ProvincialReport,
     RecommendationSummary,
     Selection,
+    VetoFinding,
     WorkReport,
 )
 from nominations.operations.deadlines import ESCALATED
@@ -42,6 +44,8 @@ RELATED: Mapping[type[Any], tuple[str, ...]] = {
     Extension: ("campaign", "district", "nomination__community"),
     RecommendationSummary: ("campaign", "district"),
     WorkReport: ("campaign", "district"),
+    PanelProposal: ("campaign",),
+    VetoFinding: ("visit__nomination__campaign", "visit__nomination__community", "visit__nomination__company"),
     Selection: ("campaign",),
     ProvincialReport: ("campaign",),
 }
@@ -51,10 +55,13 @@ CLOSING = {
     "summaries_to_send": "district_closes_at",
     "summaries_to_receive": "evaluation_closes_at",
     "to_evaluate": "evaluation_closes_at",
+    "panels_to_deploy": "evaluation_closes_at",
+    "findings_to_settle": "report_closes_at",
     "to_score": "evaluation_closes_at",
     "work_reports_to_accept": "report_closes_at",
     "selections_to_propose": "report_closes_at",
     "selections_to_approve": "report_closes_at",
+    "reports_to_prepare": "report_closes_at",
     "reports_to_approve": "report_closes_at",
     "reports_to_send": "report_closes_at",
 }
@@ -64,6 +71,7 @@ PAPERS: Mapping[type[Any], Sentence] = {
     Selection: _("Selection of the city"),
     ProvincialReport: _("Report to the province"),
     Extension: _("Extension of a period"),
+    PanelProposal: _("Proposal of panels"),
 }
 
 
@@ -134,6 +142,8 @@ def _deadlines(subjects: list[UUID]) -> dict[UUID, datetime]:
 
 
 def _subject(row: Any) -> Any:
+    if isinstance(row, VetoFinding):
+        return row.visit.nomination
     return row.nomination if isinstance(row, Assignment) else row
 
 
@@ -156,7 +166,7 @@ def _office(row: Any) -> str:
 
 
 def _tag(row: Any) -> Tag:
-    if isinstance(row, Assignment | Extension):
+    if isinstance(row, Assignment | Extension | PanelProposal | VetoFinding):
         return tag(WAIT, pgettext_lazy("work", "Not begun"))
     return state_tag(row.state, row.get_state_display())
 

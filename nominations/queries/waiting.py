@@ -17,12 +17,14 @@ from nominations.models import (
     Campaign,
     Extension,
     Nomination,
+    PanelProposal,
     ProvincialReport,
     RecommendationSummary,
     Selection,
     WorkReport,
 )
 from nominations.queries.nomination import REVIEWED
+from nominations.queries.visit import findings_to_settle
 
 Desk = Mapping[str, QuerySet[Any]]
 
@@ -71,9 +73,20 @@ def _of_city_reviewer(actor: Actor) -> Desk:
     return {
         "summaries_to_receive": RecommendationSummary.objects.visible_to(actor).filter(state=SummaryState.SUBMITTED),
         "to_evaluate": _nominations(actor, N.RECOMMENDED).filter(summary__state=SummaryState.RECEIVED),
+        "panels_to_deploy": PanelProposal.objects.visible_to(actor).open(),
+        "findings_to_settle": findings_to_settle(actor),
         "work_reports_to_accept": WorkReport.objects.visible_to(actor).filter(state=WorkReportState.SUBMITTED),
         "selections_to_propose": Selection.objects.visible_to(actor).filter(state=SelectionState.DRAFT),
+        "reports_to_prepare": _reports_to_prepare(actor),
     }
+
+
+def _reports_to_prepare(actor: Actor) -> QuerySet[ProvincialReport]:
+    """Return the reports that nobody has prepared yet although the selection stands."""
+    reports = ProvincialReport.objects.visible_to(actor).filter(
+        state=ProvincialReportState.DRAFT, preparer__isnull=True
+    )
+    return reports.filter(campaign__selections__state=SelectionState.APPROVED).distinct()
 
 
 def _of_city_approver(actor: Actor) -> Desk:

@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "assignment_id": "assignment",
     "sheet_id": "score-sheet",
     "notice_id": "notice",
+    "visit_id": "visit",
 }
 # Arguments that choose among a few words; one of them is taken.
 WORDS: Mapping[str, Any] = {

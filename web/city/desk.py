@@ -11,7 +11,16 @@ CASES = Item(
     "web:city:cases",
     "file-text",
     _("Cases"),
-    below=("web:city:case", "web:city:case-move", "web:city:visit-record", "web:city:discrepancy", "web:city:veto"),
+    below=(
+        "web:city:case",
+        "web:city:case-move",
+        "web:city:visit-record",
+        "web:city:discrepancy",
+        "web:city:veto",
+        "web:city:visit-findings",
+        "web:city:finding",
+        "web:city:sheet-unlock",
+    ),
 )
 PAPERS = Item(
     "web:city:papers",
@@ -48,9 +57,15 @@ PANELS = Item(
     _("Panels and progress"),
     below=("web:city:panels-propose", "web:city:proposal", "web:city:proposal-deploy", "web:city:assignment-release"),
 )
+VISITS = Item(
+    "web:city:visits",
+    "calendar-event",
+    _("Calendar of visits"),
+    below=("web:city:visit-move", "web:city:visit-cancel"),
+)
 EVALUATION = Group(
     pgettext_lazy("group", "Evaluation"),
-    (PANELS, Item("web:city:visits", "calendar-event", _("Calendar of visits"))),
+    (PANELS, VISITS),
 )
 TITLES = Item("web:city:titles", "star", _("Register of titles"))
 CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT, TITLES))
@@ -61,9 +76,12 @@ DESK = Desk(
     work={
         "summaries_to_receive": Work(_("Receive the recommendation summary"), "web:city:summary"),
         "to_evaluate": Work(_("Evaluate on site and close the evaluation"), "web:city:case"),
+        "panels_to_deploy": Work(_("Look through the proposed panels and deploy them"), "web:city:proposal"),
+        "findings_to_settle": Work(_("Settle what a visit has found"), "web:city:finding"),
         "work_reports_to_accept": Work(_("Accept the work report or return it"), "web:city:work-report"),
         "selections_to_propose": Work(_("Prepare the selection and propose it"), "web:city:selection"),
         "selections_to_approve": Work(_("Approve the selection"), "web:city:selection"),
+        "reports_to_prepare": Work(_("Prepare the report to the province"), "web:city:report"),
         "reports_to_approve": Work(_("Sign the report to the province"), "web:city:report"),
         "reports_to_send": Work(_("Send the report to the province"), "web:city:report"),
         "extensions_to_approve": Work(_("Approve the extension"), "web:city:extension"),

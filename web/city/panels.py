@@ -32,9 +32,10 @@ from nominations.queries.panel import board_of, proposals_visible_to
 from nominations.queries.visit import visits_visible_to
 from web.acting import for_members
 from web.city.acts import day_in
+from web.city.asking import answered
 from web.city.campaigns import campaign_named, chosen
 from web.dates import spell_day
-from web.kit import Action, Confirmation, Field, Link, Problem, Tag, bars, problems_of, with_errors
+from web.kit import Action, Confirmation, Field, Link, Problem, Tag, bars, problems_of
 from web.looks import NOW, PASS, PLAIN, WAIT, tag
 from web.refused import status_of
 from workflow.errors import NotFound
@@ -153,7 +154,7 @@ def release(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: date
     if found is None:
         raise NotFound
     campaign = found.nomination.campaign
-    field = Field("reason", _("Reason"), "textarea", request.POST.get("reason", ""), required=True, longest=500)
+    field = Field("reason", _("Reason"), "textarea", required=True, longest=500)
     asked = Confirmation(
         str(_("Release %(name)s")) % {"name": found.evaluator.name},
         (str(_("The person no longer scores this community and is told. The reason is kept.")),),
@@ -162,18 +163,14 @@ def release(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: date
         (field,),
         look="danger",
     )
-    page: dict[str, Any] = {"confirmation": asked, "crumbs": [Link(_("Panels"), address_of(campaign))]}
-    if request.method != "POST":
-        return render(request, "kit/confirmation.html", page)
-    try:
-        assignments.release_evaluator(assignment_id=found.pk, reason=request.POST.get("reason", ""), actor=actor, at=at)
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as error:
-        problems = [replace(problem, field=field.id) for problem in problems_of(error)]
-        page |= {"confirmation": replace(asked, fields=tuple(with_errors([field], problems))), "problems": problems}
-        return render(request, "kit/confirmation.html", page, status=status_of(error))
-    return redirect(address_of(campaign))
+    return answered(
+        request,
+        asked,
+        [Link(_("Panels"), address_of(campaign))],
+        lambda: assignments.release_evaluator(
+            assignment_id=found.pk, reason=request.POST.get("reason", ""), actor=actor, at=at
+        ),
+    )
 
 
 @for_members
@@ -308,14 +305,18 @@ def _route_fields(at: datetime) -> list[Field]:
     ]
 
 
-def _stops(request: HttpRequest) -> list[visiting.Stop]:
+def times_in(request: HttpRequest) -> tuple[datetime, timedelta]:
+    """Return when a visit begins and how long it takes, as it was typed; raises ``InvalidInput``."""
     day = day_in(request.POST.get("day", ""), "day")
     clock = parse_time(request.POST.get("start", "")) if request.POST.get("start", "").count(":") == 1 else None
     minutes = request.POST.get("minutes", "")
     if clock is None or not minutes.isdecimal() or not 0 < int(minutes[:4]) <= LONGEST_STOP:
         raise InvalidInput(refusals=[Refusal("not_a_time", _("Give the time as 09:00 and 1 to 600 minutes."))])
-    begins = start_of(day) + timedelta(hours=clock.hour, minutes=clock.minute)
-    each = timedelta(minutes=int(minutes))
+    return start_of(day) + timedelta(hours=clock.hour, minutes=clock.minute), timedelta(minutes=int(minutes))
+
+
+def _stops(request: HttpRequest) -> list[visiting.Stop]:
+    begins, each = times_in(request)
     keys = _route(request)
     if not keys:
         raise InvalidInput(refusals=[Refusal("required", _("Number the communities in the order of the route."))])

@@ -48,17 +48,19 @@ class Seat:
     groups: Sequence[Decimal] = ()
     total: Decimal | None = None
     note: str = ""
+    unlock: str = ""
 
 
 def evaluation_of(nomination: Any, actor: Actor) -> dict[str, Any]:
     """Return what the page shows of the evaluation; points stay out until everybody on the panel has handed in."""
     seats = list(
         Assignment.objects.filter(nomination=nomination.pk)
-        .select_related("evaluator", "sheet")
+        .select_related("evaluator", "sheet", "nomination")
         .order_by("capacity", "assigned_at", "pk")
     )
     shows = may_be_seen(seats)
-    visits = list(Visit.objects.recorded().filter(nomination=nomination.pk).order_by("-visited_on", "pk"))
+    found = Visit.objects.recorded().filter(nomination=nomination.pk)
+    visits = list(found.prefetch_related("checks__requirement", "vetoes").order_by("-visited_on", "pk"))
     photos = by_subject("visit", [visit.pk for visit in visits])
     panel = panel_of(nomination) if shows else None
     return {
@@ -67,6 +69,8 @@ def evaluation_of(nomination: Any, actor: Actor) -> dict[str, Any]:
         "group_titles": _titles(nomination) if shows else [],
         "gap": rounded(panel.widest_gap) if panel else None,
         "visits": [(visit, photos.get(visit.pk, [])) for visit in visits],
+        "finds": actor.role == Role.CITY_REVIEWER and nomination.state == S.RECOMMENDED,
+        "settles": actor.organization_kind == OrganizationKind.CITY,
         "handed_in": sum(_is_in(seat) for seat in seats if seat.ended_at is None),
         "working": sum(seat.ended_at is None for seat in seats),
     }
@@ -130,8 +134,15 @@ def _seat(seat: Assignment, actor: Actor, *, shows: bool) -> Seat:
         return Seat(seat, tag(WAIT, _("Not begun")))
     if not _is_in(seat):
         return Seat(seat, tag(NOW, _("Scoring")))
-    figures = (_scores(seat.sheet), seat.sheet.total) if shows else ((), None)
-    return Seat(seat, tag(PASS, _("Handed in")), *figures)
+    groups, total = (_scores(seat.sheet), seat.sheet.total) if shows else ((), None)
+    return Seat(seat, tag(PASS, _("Handed in")), groups, total, unlock=_unlocking(seat, actor))
+
+
+def _unlocking(seat: Assignment, actor: Actor) -> str:
+    """Return where the approver unlocks the sheet, as long as the community is being evaluated."""
+    if actor.role != Role.CITY_APPROVER or seat.nomination.state != S.RECOMMENDED:
+        return ""
+    return reverse("web:city:sheet-unlock", args=[seat.sheet_id])
 
 
 def _why(seat: Assignment, actor: Actor) -> str:

@@ -10,6 +10,7 @@ from web.city import (
     cases,
     complaints,
     extensions,
+    findings,
     overview,
     panels,
     papers,
@@ -20,6 +21,7 @@ from web.city import (
     settings,
     terms,
     titles,
+    visiting,
 )
 
 app_name = "city"
@@ -50,6 +52,11 @@ urlpatterns = [
     path("assignments/<uuid:assignment_id>/release/", panels.release, name="assignment-release"),
     path("visits/", panels.visits, name="visits"),
     path("visits/table/", schedule.visits, name="visits-table"),
+    path("visits/<uuid:visit_id>/move/", visiting.move, name="visit-move"),
+    path("visits/<uuid:visit_id>/cancel/", visiting.cancel, name="visit-cancel"),
+    path("visits/<uuid:visit_id>/findings/", findings.record, name="visit-findings"),
+    path("findings/<uuid:finding_id>/", findings.settle, name="finding"),
+    path("sheets/<uuid:sheet_id>/unlock/", visiting.unlock, name="sheet-unlock"),
     path("ranking/", ranking.show, name="ranking"),
     path("campaigns/<uuid:campaign_id>/ranking/freeze/", ranking.freeze, name="ranking-freeze"),
     path("campaigns/<uuid:campaign_id>/ranking/table/", ranking.table, name="ranking-table"),
