@@ -132,7 +132,8 @@ class Field:
     """One input as a form shows it, with its value, its hint and what is wrong with it.
 
     ``kind``: text, textarea, select, radio, check, date, month, tel, email, number, file, password. ``remarks`` are
-    what an office wrote about this field.
+    what an office wrote about this field, ``changes`` what is different since (parts
+    with ``kind`` and ``text``), none where nothing is compared.
     """
 
     name: str
@@ -153,6 +154,7 @@ class Field:
     autocomplete: str = "off"
     lang: str = "zh-Hans"
     remarks: Sequence[str] = ()
+    changes: Sequence[Any] | None = None
     prefix: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -46,6 +46,14 @@ def differences(before: Form, after: Form) -> list[Difference]:
         if _text(old := before.get(section.name, {}).get(field.name))
         != _text(new := after.get(section.name, {}).get(field.name))
     ]
+
+
+def told(one: Difference, spell: Callable[[Field, Any], Any]) -> list[Part]:
+    """Return both versions woven into one text, or one after the other where the value is a figure or a choice."""
+    if one.field.kind == "text":
+        return one.parts
+    before, after = (str(spell(one.field, value)) for value in (one.before, one.after))
+    return [part for part in (Part(GONE, before), Part(NEW, after)) if part.text]
 
 
 def woven(before: str, after: str) -> list[Part]:

@@ -201,6 +201,69 @@ def test_form_saves_itself_and_survives_a_lost_connection(visitor: Visitor) -> N
     expect(page.locator("#f-contact_name")).to_have_value("周示例二")
 
 
+def typed_offline(visitor: Visitor, field: str, text: str) -> tuple[Page, str]:
+    """Type without a connection and close the window before it is back; return another window of the same browser."""
+    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    page = visitor.open("zhilin.admin")
+    page.goto("/company/cases/")
+    page.get_by_role("link", name="䶮园").first.click()
+    address = f"{page.url}form/party/"
+    page.goto(address)
+    page.context.set_offline(True)
+    page.fill(field, text)
+    expect(page.locator("#saved")).to_contain_text("内容仍在本页")
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto(address)
+    return other, address
+
+
+def test_window_closed_without_a_connection_loses_nothing(visitor: Visitor) -> None:
+    page, _address = typed_offline(visitor, "#f-contact_name", "周离线")
+
+    expect(page.get_by_text("本浏览器暂存了尚未送达的内容")).to_be_visible()
+    expect(page.locator("#f-contact_name")).not_to_have_value("周离线")
+    assert violations(page) == []
+    visitor.shoot(page, "company.backup")
+    page.get_by_role("button", name="恢复填写").click()
+    expect(page.locator("#saved")).to_contain_text("已保存")
+
+    page.reload()
+    expect(page.locator("#f-contact_name")).to_have_value("周离线")
+    expect(page.get_by_text("本浏览器暂存了尚未送达的内容")).to_be_hidden()
+
+
+def test_what_was_typed_offline_meets_a_later_change_side_by_side(visitor: Visitor) -> None:
+    visitor.expect_complaint("409")
+    page, address = typed_offline(visitor, "#f-contact_name", "周先写")
+    colleague = visitor.open("zhilin.editor", javascript=False)
+    colleague.goto(address)
+    colleague.fill("#f-contact_name", "周后写")
+    colleague.get_by_role("button", name="保存并继续").click()
+
+    page.reload()
+    page.get_by_role("button", name="恢复填写").click()
+    expect(page.locator("#saved")).to_contain_text("其他窗口")
+    page.get_by_role("button", name="保存并继续").click()
+
+    expect(page.locator("h1")).to_have_text("两处内容不一致")
+    expect(page.locator(".jy-conflict")).to_contain_text("周后写")
+    expect(page.locator(".jy-conflict")).to_contain_text("周先写")
+
+
+def test_signing_out_forgets_what_was_kept_in_the_browser(visitor: Visitor) -> None:
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('jy-typed:')).length"
+    page, _address = typed_offline(visitor, "#f-contact_name", "周忘记")
+    assert page.evaluate(kept) == 1
+
+    page.goto("/account/logout/")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_load_state()
+
+    assert page.evaluate(kept) == 0
+
+
 def test_second_window_overwrites_nothing(visitor: Visitor) -> None:
     visitor.expect_complaint("409")
     first = visitor.open("zhilin.admin", javascript=False)

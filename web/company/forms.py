@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -12,6 +13,7 @@ from common.refusals import Refusal, Sentence
 from nominations.enums import CommitteeKind
 from nominations.models import Requirement
 from nominations.rules import form as rules
+from nominations.rules.comparison import differences, told
 from web.kit import Field, Problem
 
 YES, NO = "yes", "no"
@@ -43,11 +45,20 @@ def fields_of(
     *,
     remarks: Iterable[Mapping[str, str]] = (),
     requirements: Iterable[Requirement] = (),
+    returned: Mapping[str, Any] | None = None,
 ) -> list[Field]:
-    """Return a section's inputs with their values; remarks of the district stand at the field that they name."""
+    """Return a section's inputs with their values; remarks of the district stand at the field that they name.
+
+    Beside them stands what has been changed since the section was returned as ``returned``.
+    """
     noted = list(remarks)
     asked = {f"practice_{requirement.number}": requirement.text for requirement in requirements}
-    return [_field(section, field, values, noted, asked) for field in section.fields]
+    fields = [_field(section, field, values, noted, asked) for field in section.fields]
+    if returned is None:
+        return fields
+    found = differences({section.name: returned}, {section.name: values})
+    changes = {one.field.name: told(one, shown) for one in found}
+    return [replace(field, changes=changes.get(field.name, ())) for field in fields]
 
 
 def remarks_on_section(section: rules.Section, remarks: Iterable[Mapping[str, str]]) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.refusals import Sentence
 from nominations.enums import CommitteeKind
 from nominations.rules.comparison import Part as Stretch
-from nominations.rules.comparison import differences
+from nominations.rules.comparison import differences, told
 from nominations.rules.form import SECTIONS, Field, label_of
 
 
@@ -42,8 +42,6 @@ class Change:
     section: Sentence
     label: str
     parts: tuple[Stretch, ...]
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,7 @@ def changes_of(nomination: Any) -> list[Change]:
         Change(
             one.section.title,
             label_of(one.field),
-            tuple(one.parts) if one.field.kind == "text" else (),
-            _spelled(one.field, one.before),
-            _spelled(one.field, one.after),
+            tuple(told(one, _spelled)),
         )
         for one in differences(nomination.returned_form, nomination.form)
     ]

@@ -270,3 +270,28 @@ def test_paper_has_the_rows_of_the_notice(admin: Client, full: Any) -> None:
     for label in ("小区名称", "所在县/区", "所在社区", "小区基本情况", "物业服务企业", "业主委员会（盖章）"):
         assert label in page
     assert full.content_digest[:16] in page
+
+
+def test_field_shows_what_has_been_changed_since_the_return(
+    programme: Programme, editor: Client, returned: Any, now: datetime
+) -> None:
+    changed = {"practices": {"practice_7": "第7项要求的做法和明显成效。"}, "company": {"has_penalty": True}}
+    save_sections(nomination_id=returned.pk, sections=changed, actor=programme.company.editor, at=now)
+
+    practices = editor.get(at(returned, "section", "practices")).content.decode()
+    company = editor.get(at(returned, "section", "company")).content.decode()
+
+    assert [practices.count("jy-diff"), company.count("jy-diff")] == [1, 1]
+    assert ["</span>明显</ins>" in practices, "</span>否</del>" in company, "</span>是</ins>" in company] == [True] * 3
+
+
+def test_remarked_field_tells_that_it_has_not_been_changed(editor: Client, returned: Any) -> None:
+    page = editor.get(at(returned, "section", "practices")).content.decode()
+
+    assert [page.count("退回后尚未修改"), page.count("jy-diff")] == [1, 0]
+
+
+def test_form_never_returned_compares_nothing(editor: Client, draft: Any) -> None:
+    page = editor.get(at(draft, "section", "practices")).content.decode()
+
+    assert [page.count("退回后"), page.count("jy-diff")] == [0, 0]

@@ -392,4 +392,4 @@ def test_differences_since_the_last_return_are_shown(programme: Programme, revie
 
     page = text_of(reviewer, "case", case.pk)
 
-    assert ("<del>500</del>" in page, "<ins>512</ins>" in page) == (True, True)
+    assert ("</span>500</del>" in page, "</span>512</ins>" in page) == (True, True)

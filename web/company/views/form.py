@@ -124,7 +124,8 @@ def _page(
     values = {**nomination.form.get(part.name, {}), **(typed or {})}
     remarks = remarks_of(nomination) if nomination.state == "returned" else []
     asked = Requirement.objects.filter(campaign=nomination.campaign_id) if part.name == "practices" else ()
-    fields = forms.fields_of(part, values, remarks=remarks, requirements=asked)
+    returned = nomination.returned_form.get(part.name, {}) if nomination.returned_form else None
+    fields = forms.fields_of(part, values, remarks=remarks, requirements=asked, returned=returned)
     place = rules.SECTION_NAMES.index(part.name) + 1
     page = {
         "nomination": nomination,

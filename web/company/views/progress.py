@@ -20,7 +20,7 @@ from nominations.models import Nomination
 from nominations.operations.moves import make_move
 from nominations.queries.company import precheck_of, remarks_of
 from nominations.queries.nomination import counts_on_desk
-from nominations.rules.comparison import differences
+from nominations.rules.comparison import differences, told
 from nominations.rules.form import label_of
 from nominations.rules.windows import submission_end
 from web.acting import for_members
@@ -122,9 +122,7 @@ def compare(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: date
         {
             "section": one.section.title,
             "label": label_of(one.field),
-            "parts": one.parts if one.field.kind == "text" else [],
-            "before": shown(one.field, one.before),
-            "after": shown(one.field, one.after),
+            "parts": told(one, shown),
         }
         for one in found
     ]
