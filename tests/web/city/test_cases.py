@@ -33,7 +33,7 @@ def test_list_shows_every_case_of_the_campaign(programme: Programme) -> None:
 
     page = read(desk(programme.city_reviewer), "web:city:cases")
 
-    assert shown_in(page, "栖云雅苑", "桂香里", "全部 2", "在企业 1", "在区县 1") == [True] * 5
+    assert shown_in(page, "栖云雅苑", "桂香里", "全部 2", "在企业 1", "在县区 1") == [True] * 5
 
 
 @pytest.mark.parametrize("query", ["?group=company", "?state=draft", "?q=桂香", "?q=guixiang", "?q=gxl"])

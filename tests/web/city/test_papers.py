@@ -38,7 +38,7 @@ def test_inbox_lists_every_district_and_what_waits_first(programme: Programme) -
 
     page = read(desk(programme.city_reviewer), "web:city:papers")
 
-    assert "1 个区县报送的材料待办理" in page
+    assert "1 个县区报送的材料待办理" in page
     assert page.index(programme.bureau.office.name) < page.index(programme.bureaus[1].office.name)
 
 
