@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -28,18 +29,26 @@ CHROME = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-# One reader of each desk; the pages are those of their navigation, and the first case on their list.
+# One reader of each desk; the pages are these, those of the navigation, and those below the first link of a kind.
 READERS = {
-    "": ("/", "/account/login/", "/display/", "/help/"),
-    "qinghe.admin": ("/", "/me/", "/notices/", "/notices/deadlines/"),
+    "": ("/", "/account/login/", "/display/", "/help/", "/help/company/"),
+    "qinghe.admin": ("/", "/me/", "/me/tokens/", "/me/notices/", "/notices/"),
     "yunqi.reviewer": ("/",),
-    "yunqi.approver": ("/",),
     "city.reviewer": ("/",),
+    "pool-a.evaluator": ("/",),
     "city.auditor": ("/",),
 }
+# On which page a link of the kind is looked for, and what below it is measured as well.
+BELOW: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
+    "qinghe.admin": [("/company/cases/", "/company/cases/", ("", "form/basics/", "evidence/", "check/", "print/"))],
+    "yunqi.reviewer": [("/district/cases/", "/district/cases/", ("", "scores/"))],
+    "city.reviewer": [("/city/cases/", "/city/cases/", ("",)), ("/city/ranking/", "/city/campaigns/", ("",))],
+    "pool-a.evaluator": [("/evaluator/visits/", "/evaluator/communities/", ("",))],
+    "city.auditor": [("/audit/events/", "/audit/events/", ("",))],
+}
+ATTEMPTS = 3  # Chromium now and then records nothing
 NAVIGATION = re.compile(r'<nav class="jy-nav.*?</nav>', re.DOTALL)
 HREF = re.compile(r'href="(/[^"?#]*)"')
-CASE = re.compile(r'href="(/cases/[^"]+)"')
 
 
 class Reader:
@@ -62,11 +71,15 @@ class Reader:
     def pages(self) -> Iterator[str]:
         """Yield the addresses that are measured, each once."""
         own = READERS[self.username]
-        first = self.read("/")
-        navigation = NAVIGATION.search(first)
+        navigation = NAVIGATION.search(self.read("/"))
         found = HREF.findall(navigation.group()) if navigation else []
-        cases = CASE.findall(first)[:1]
-        yield from dict.fromkeys([*own, *found, *cases])
+        below = [page for kind in BELOW.get(self.username, ()) for page in self._below(*kind)]
+        yield from dict.fromkeys([*own, *found, *below])
+
+    def _below(self, listing: str, start: str, parts: tuple[str, ...]) -> list[str]:
+        pattern = re.compile(f'href="({start}[0-9a-f]+-[^"?#]*)"')
+        found = pattern.findall(self.read(listing))[:1]
+        return [first + part for first in found for part in parts]
 
     @property
     def cookies(self) -> str:
@@ -88,15 +101,18 @@ def measured(path: str, cookies: str) -> tuple[float, float]:
         str(ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"),
         ADDRESS + path,
         "--quiet",
-        "--output=json",
         "--form-factor=mobile",
         "--only-categories=performance,accessibility",
         f"--chrome-flags={CHROME}",
         f"--extra-headers={json.dumps({'Cookie': cookies})}" if cookies else "--no-enable-error-reporting",
     ]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=_environment())
-    scores = json.loads(done.stdout)["categories"]
-    return float(scores["performance"]["score"]), float(scores["accessibility"]["score"])
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        command += ["--output=json", f"--output-path={report.name}"]
+        for _attempt in range(ATTEMPTS):
+            if subprocess.run(command, cwd=ROOT, check=False, env=_environment()).returncode == 0:
+                break
+        scores = json.load(report)["categories"]
+    return float(scores["performance"]["score"] or 0), float(scores["accessibility"]["score"] or 0)
 
 
 def line_of(username: str, path: str, runs: list[tuple[float, float]]) -> tuple[str, bool]:
