@@ -6,8 +6,8 @@ fields, a refusal becomes the words at them, and what has changed meanwhile is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,7 @@ class Wish:
     look: str = "primary"
     crumbs: tuple[Link, ...] = ()
     inputs: Mapping[str, Field] | None = None
+    parts: Mapping[str, Sequence[Field]] = field(default_factory=dict)  # an input of several, each ``input.part``
 
 
 def confirm(request: HttpRequest, wish: Wish, *, actor: Actor, at: datetime) -> HttpResponse:
@@ -76,7 +77,7 @@ def _verdict(wish: Wish, actor: Actor, at: datetime) -> Verdict:
 
 
 def _made(request: HttpRequest, wish: Wish, verdict: Verdict, actor: Actor, at: datetime) -> HttpResponse:
-    sent = {name: request.POST[name] for name in verdict.transition.inputs if request.POST.get(name)}
+    sent = _sent(request, wish, verdict)
     comment, version = request.POST.get("comment", ""), request.POST.get("version", "")
     try:
         make_move(
@@ -94,9 +95,19 @@ def _made(request: HttpRequest, wish: Wish, verdict: Verdict, actor: Actor, at: 
     return redirect(wish.back)
 
 
+def _sent(request: HttpRequest, wish: Wish, verdict: Verdict) -> dict[str, Any]:
+    """Return the inputs that were filled in; one of several parts as a mapping of those."""
+    asked = verdict.transition.inputs
+    sent: dict[str, Any] = {name: request.POST[name] for name in asked if request.POST.get(name)}
+    for name in set(wish.parts) & set(asked):
+        typed = {part.name: request.POST.get(part.name, "") for part in wish.parts[name]}
+        sent[name] = {key.partition(".")[2]: text for key, text in typed.items() if text.strip()}
+    return sent
+
+
 def _refused(request: HttpRequest, wish: Wish, verdict: Verdict, error: DomainError) -> HttpResponse:
-    fields = [replace(field, value=request.POST.get(field.name, "")) for field in _fields(verdict, wish)]
-    known = {field.id for field in fields}
+    fields = [replace(one, value=request.POST.get(one.name, "")) for one in _fields(verdict, wish)]
+    known = {one.id for one in fields}
     problems = [p if p.field in known else Problem(p.sentence) for p in problems_of(error)]
     return _page(request, wish, verdict, with_errors(fields, problems), problems, status=status_of(error))
 
@@ -108,7 +119,7 @@ def _fields(verdict: Verdict, wish: Wish) -> list[Field]:
     if spec.comment in {Comment.REQUIRED, Comment.OPTIONAL}:
         required = spec.comment == Comment.REQUIRED
         fields.append(Field("comment", _("Reason"), "textarea", required=required, longest=LONGEST_COMMENT))
-    return fields
+    return fields + [part for name in spec.inputs for part in wish.parts.get(name, ())]
 
 
 def _page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,13 +26,13 @@ from nominations.enums import SummaryState, WorkReportState
 from nominations.models import Campaign, RecommendationSummary, WorkReport
 from nominations.queries.recommendation import ROW
 from nominations.rules.narrative import COLUMNS
-from nominations.rules.reporting import WORK_REPORT_SECTIONS
+from nominations.rules.reporting import LONGEST_REMARK, REMARKS, WORK_REPORT_SECTIONS
 from web import looks
 from web.acting import for_members
 from web.city.campaigns import chosen
 from web.city.words import consequences_of, look_of
 from web.dates import spell_time
-from web.kit import Action, Fact, Link, Step, Tag, action_of
+from web.kit import Action, Fact, Field, Link, Step, Tag, action_of
 from web.looks import state_tag
 from web.moving import Wish, confirm
 from web.tables import Table, hand_out
@@ -157,7 +157,9 @@ def work_report(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at:
     page = {
         "paper": paper,
         "crumbs": _crumbs(paper),
-        "sections": [(title, getattr(paper, name)) for name, title in WORK_REPORT_SECTIONS.items()],
+        "sections": [
+            (title, getattr(paper, name), paper.remarks.get(name, "")) for name, title in WORK_REPORT_SECTIONS.items()
+        ],
         "files": [(one, state_tag(one.state, one.get_state_display())) for one in files],
         "actions": _actions(paper, "web:city:work-report-move", actor, at),
         "log": log_of(paper, at),
@@ -172,7 +174,18 @@ def work_report_move(
 ) -> HttpResponse:
     """Accept the report or send it back."""
     paper = _paper(WorkReport, work_report_id, actor)
-    return confirm(request, _wish(paper, move, "web:city:work-report"), actor=actor, at=at)
+    wish = replace(_wish(paper, move, "web:city:work-report"), parts={REMARKS: _remark_fields()})
+    return confirm(request, wish, actor=actor, at=at)
+
+
+def _remark_fields() -> list[Field]:
+    """Return one field for each section of a work report that is to be mended."""
+    return [
+        Field(
+            f"{REMARKS}.{name}", _("Remark on “%(section)s”") % {"section": title}, "textarea", longest=LONGEST_REMARK
+        )
+        for name, title in WORK_REPORT_SECTIONS.items()
+    ]
 
 
 @for_members

@@ -100,6 +100,37 @@ def test_work_report_is_not_sent_back_without_a_reason(programme: Programme) -> 
     assert programme.bureau.work_report.state == WorkReportState.SUBMITTED
 
 
+def test_work_report_is_sent_back_with_a_remark_at_its_section(programme: Programme) -> None:
+    report = reported(programme)
+    client = desk(programme.city_reviewer)
+    address = reverse("web:city:work-report-move", args=[report.pk, "return"])
+    asked = client.get(address).content.decode()
+
+    sent = {
+        "version": report.version,
+        "comment": "请补充。",
+        "remarks.problems": "请列明数量。",
+        "remarks.suggestions": " ",
+    }
+    client.post(address, sent)
+
+    page = read(client, "web:city:work-report", report.pk)
+    district = read(desk(programme.bureau.reviewer), "web:district:work-report", report.pk)
+    assert programme.bureau.work_report.remarks == {"problems": "请列明数量。"}
+    assert [asked.count('name="remarks.'), "请列明数量。" in page, "请列明数量。" in district] == [3, True, True]
+
+
+def test_remark_that_is_too_long_is_refused_at_its_section(programme: Programme) -> None:
+    report = reported(programme)
+    address = reverse("web:city:work-report-move", args=[report.pk, "return"])
+    sent = {"version": report.version, "comment": "请补充。", "remarks.problems": "多" * 2001}
+
+    answer = desk(programme.city_reviewer).post(address, sent)
+
+    assert (answer.status_code, "f-remarks-problems-error" in answer.content.decode()) == (422, True)
+    assert programme.bureau.work_report.state == WorkReportState.SUBMITTED
+
+
 @pytest.mark.parametrize("who", ["city_approver", "auditor", "province_viewer"])
 def test_papers_are_read_by_all_readers_of_the_city(programme: Programme, who: str) -> None:
     report = reported(programme)
