@@ -65,6 +65,13 @@ class Frame:
         """Return as whom the reader acts, ``None`` for a stranger."""
         return None if is_bare(self.request) else actor_of(self.request, at=self.at)
 
+    @property
+    def reader(self) -> str:
+        """Return whose pages this browser may keep: a person's number, nobody's (empty), or ``unknown`` in an error."""
+        if is_bare(self.request):
+            return "unknown"
+        return str(self.request.user.pk) if self.request.user.is_authenticated else ""
+
     @cached_property
     def display(self) -> Display:
         """Return how the reader wants to read."""

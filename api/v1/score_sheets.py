@@ -60,7 +60,7 @@ class SavedShape(serializers.Serializer[None]):
 
 
 class MarkShape(serializers.Serializer[None]):
-    """A mark as it is stored, with its version."""
+    """A mark as it is stored, with its version and since when."""
 
     points = serializers.DecimalField(max_digits=3, decimal_places=1, allow_null=True)
     not_applicable = serializers.BooleanField()
@@ -68,6 +68,7 @@ class MarkShape(serializers.Serializer[None]):
     remark = serializers.CharField(allow_blank=True)
     photo = serializers.UUIDField(allow_null=True)
     version = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()
 
 
 class ChangeWish(StrictSerializer):
@@ -287,7 +288,7 @@ def _stored_row(result: evaluation.Synced) -> dict[str, Any] | None:
     if result.stored is None:
         return None
     plain = picked(result.stored, "points", "not_applicable", "reason", "remark")
-    return plain | {"photo": result.stored.photo_id, "version": result.stored_version}
+    return plain | {"photo": result.stored.photo_id, "version": result.stored_version, "saved_at": result.stored_at}
 
 
 def _version_row(version: ScoreSheet) -> dict[str, Any]:

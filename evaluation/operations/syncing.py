@@ -43,7 +43,8 @@ class Change:
 class Synced:
     """What became of a change: ``version`` is the one that it made, 0 when it was not saved.
 
-    ``stored`` and ``stored_version`` are what holds for the item after all changes of the delivery, whoever wrote it.
+    ``stored``, ``stored_version`` and ``stored_at`` are what holds for the item after all changes of the delivery, and
+    since when, whoever wrote it.
     ``repeated`` tells that the change had been saved by an earlier delivery.
     """
 
@@ -52,6 +53,7 @@ class Synced:
     version: int
     stored: Mark | None
     stored_version: int
+    stored_at: datetime | None = None
     repeated: bool = False
     refusals: tuple[Refusal, ...] = ()
 
@@ -127,6 +129,7 @@ class _Desk:
             verdict.version,
             queries.mark_of(score) if score else None,
             score.version if score else 0,
+            score.saved_at if score else None,
             verdict.repeated,
             verdict.refusals,
         )

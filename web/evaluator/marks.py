@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,11 @@ def card_at(sheet_id: UUID, number: int) -> Card:
     if not 1 <= number <= len(lines):
         raise NotFound
     return Card(number, len(lines), lines[number - 1])
+
+
+def first_open(lines: Sequence[FilledLine], gaps: Container[str]) -> int:
+    """Return the number of the first item that something is missing on, 1 when nothing is."""
+    return next((number for number, line in enumerate(lines, start=1) if f"items/{line.leaf.item.id}" in gaps), 1)
 
 
 def stored(card: Card) -> Shown:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.evaluator.views import answers, cards, handing_in, visits
+from web.evaluator.views import answers, calendars, cards, devices, handing_in, visits
 
 app_name = "evaluator"
 urlpatterns = [
+    path("sw.js", devices.worker, name="worker"),
+    path("device/", devices.device, name="device"),
+    path("calendar/", calendars.address, name="calendar"),
+    path("calendar/revoke/", calendars.revoke, name="revoke-calendar"),
     path("visits/", visits.visits, name="visits"),
     path("communities/<uuid:assignment_id>/", visits.assignment, name="assignment"),
     path("communities/<uuid:assignment_id>/accept/", answers.accept, name="accept"),

@@ -16,7 +16,7 @@ from evaluation.operations import SheetIncomplete
 from nominations.models import Assignment
 from nominations.operations.sheets import hand_in as hand_in_sheet
 from web.acting import for_members
-from web.evaluator import assigned
+from web.evaluator import assigned, offline
 from web.kit import Reason
 
 UNPROCESSABLE = 422
@@ -40,7 +40,7 @@ def hand_in(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: date
     numbers = {f"items/{line.leaf.item.id}": number for number, line in enumerate(lines, start=1)}
     gaps = [Reason(refusal.sentence(), _place(found, numbers.get(refusal.fix))) for refusal in refusals]
     page = {"assignment": found, "nomination": found.nomination, "gaps": gaps, "whole": len(lines)}
-    page |= {"crumbs": assigned.crumbs(found, _("Hand in"))}
+    page |= {"crumbs": assigned.crumbs(found, _("Hand in")), "desk": offline.sheet_data(found, actor)}
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "evaluator/hand_in.html", page, status=status)
 

@@ -21,7 +21,7 @@ from nominations.models import Assignment
 from nominations.queries.visit import own_assignments
 from web.acting import for_members
 from web.dates import due
-from web.evaluator import assigned, marks
+from web.evaluator import assigned, marks, offline
 from web.kit import Link, Task
 from web.looks import NOW, PASS, WAIT, tag
 from workflow import calendar
@@ -46,10 +46,12 @@ def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """List the evaluator's communities: today's visits first, what is done with last."""
     piles: dict[str, list[dict[str, Any]]] = {pile: [] for pile in TITLES}
     known = calendar.load()
-    for assignment in own_assignments(actor):
+    own = list(own_assignments(actor))
+    for assignment in own:
         piles[_pile(assignment, at)].append(_row(assignment, at, known))
     shown = [{"title": TITLES[pile], "rows": rows} for pile, rows in piles.items() if rows]
-    return render(request, "evaluator/visits.html", {"piles": shown, "at": at})
+    page = {"piles": shown, "at": at, "desk": offline.desk_data(actor, own)}
+    return offline.kept(render(request, "evaluator/visits.html", page), actor)
 
 
 @for_members
@@ -64,8 +66,9 @@ def assignment(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: d
         "crumbs": assigned.crumbs(found),
         "due": due(found.nomination.campaign.evaluation_closes_at, at=at, calendar=calendar.load()),
         "at": at,
+        "desk": offline.sheet_data(found, actor) if found.sheet else offline.desk_data(actor),
     }
-    return render(request, "evaluator/assignment.html", page | _sheet(found))
+    return offline.kept(render(request, "evaluator/assignment.html", page | _sheet(found)), actor)
 
 
 def visits_of(found: Assignment) -> Sequence[Any]:
@@ -80,7 +83,7 @@ def _sheet(found: Assignment) -> dict[str, Any]:
     lines = scores.filled_sheet(found.sheet.pk).lines
     gaps = {refusal.fix: refusal.sentence() for refusal in scores.missing_on(found.sheet)}
     missing = {line.leaf.item.id: gaps[fix] for line in lines if (fix := f"items/{line.leaf.item.id}") in gaps}
-    first = next((number for number, line in enumerate(lines, start=1) if line.leaf.item.id in missing), 1)
+    first = marks.first_open(lines, gaps)
     return {
         "groups": _groups(found, lines, missing),
         "done": sum(line.mark is not None for line in lines),

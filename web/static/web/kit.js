@@ -175,3 +175,13 @@ document.addEventListener("htmx:error", unsaved);
 window.addEventListener("online", sendAgain);
 window.addEventListener("beforeunload", warnOfLoss);
 document.addEventListener("htmx:after:swap", (event) => arrange(event.target));
+
+/* Pages kept on this device for where there is no signal belong to one reader: anybody else's go, and all at sign-out. */
+const forgetOthers = async () => {
+  const { reader } = document.body.dataset;
+  if (!("caches" in window) || reader === undefined || reader === "unknown") return;
+  for (const name of await caches.keys()) {
+    if (name.startsWith("jiayuan-pages-") && name !== `jiayuan-pages-${reader}`) await caches.delete(name);
+  }
+};
+document.addEventListener("DOMContentLoaded", forgetOthers);

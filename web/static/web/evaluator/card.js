@@ -1,0 +1,294 @@
+/* One item of the sheet as a card: filled in from what the server has and what this device keeps, written down at each
+   touch, and changed for the next card without asking the server. */
+import { button, filled } from "./banner.js";
+import { settling } from "./settling.js";
+import { thumbnail } from "./shots.js";
+import * as store from "./store.js";
+
+const TYPING_MS = 300;
+const PATIENCE_MS = 3000;
+const REST_MS = 2000;
+const ANY = "00000000-0000-0000-0000-000000000000";
+
+export class Card {
+  constructor(desk, form, sender) {
+    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, typing: null, pending: null, mark: null });
+    this.part = (selector) => document.querySelector(selector);
+  }
+
+  async start() {
+    const { form } = this;
+    await this.learn();
+    await this.show(this.#asked());
+    form.addEventListener("change", (event) => this.#touched(event));
+    form.addEventListener("input", (event) => event.target.matches("textarea") && this.#typed());
+    form.addEventListener("submit", (event) => this.#next(event));
+    document.addEventListener("click", (event) => this.#followed(event));
+    addEventListener("popstate", () => this.show(this.#asked(), true));
+    addEventListener("pagehide", () => this.flush());
+    document.addEventListener("visibilitychange", () => this.flush());
+  }
+
+  /* Take in what the last answer of the server said, where it is newer than the page. */
+  async learn() {
+    const newer = new Map((await store.linesOf(this.desk.reader, this.desk.sheet)).map((line) => [line.item, line]));
+    this.lines = this.lines.map((line) => {
+      const other = newer.get(line.item);
+      return other && other.version > line.version ? { ...line, ...this.#plain(other) } : line;
+    });
+  }
+
+  /* Something was sent or has changed in another tab: show it, unless the reader is at work on this very card. */
+  async refresh() {
+    await this.learn();
+    if (!this.pending && !this.typing) await this.show(this.number);
+  }
+
+  async show(number, isMove = false) {
+    const { desk, form } = this;
+    const line = this.lines[number - 1];
+    if (isMove) await this.flush();
+    this.number = number;
+    this.mark = (await store.markOf(desk.reader, desk.sheet, line.item)) ?? null;
+    const shown = this.mark ?? { ...line, words: line.not_applicable ? line.reason : line.remark, shot: null };
+    const whole = shown.points === null ? null : Math.floor(Number(shown.points));
+    for (const radio of form.querySelectorAll("[name=score]")) radio.checked = Number(radio.value) === whole;
+    form.elements.half.checked = shown.points !== null && Number(shown.points) % 1 !== 0;
+    form.elements.remark.value = shown.words;
+    if (form.elements.not_applicable) form.elements.not_applicable.checked = shown.not_applicable;
+    this.#dress(line);
+    this.#points();
+    await this.#photo(shown);
+    this.part("[data-told]").replaceChildren(...this.#told());
+    document.title = document.title.replace(/^\S+/, line.code);
+    if (isMove) this.#arrive();
+  }
+
+  /* Put down at once what is still being typed. */
+  async flush() {
+    clearTimeout(this.typing);
+    if (this.typing) this.pending = this.#keep();
+    this.typing = null;
+    await this.pending;
+  }
+
+  #plain(line) {
+    const names = ["points", "not_applicable", "reason", "remark", "photo", "version"];
+    return Object.fromEntries(names.map((name) => [name, line[name]]));
+  }
+
+  #asked() {
+    const found = /items\/(\d+)\/$/.exec(location.pathname);
+    const number = Number(found?.[1] ?? 1);
+    return Math.min(Math.max(number, 1), this.lines.length);
+  }
+
+  #address(number) {
+    return this.desk.urls.item.replace("items/0/", `items/${number}/`);
+  }
+
+  #dress(line) {
+    const { desk, part, number } = this;
+    const count = this.lines.length;
+    part("#group").textContent = line.group;
+    part("#item").textContent = line.text;
+    part("[data-number]").textContent = number;
+    part("main .jy-fill")?.setAttribute("width", Math.round((100 * number) / count));
+    const last = part(".jy-crumbs li:last-child");
+    if (last) last.textContent = line.code;
+    part("[data-before]").href = number > 1 ? this.#address(number - 1) : desk.urls.overview;
+    const next = part("[data-next]");
+    if (next) next.textContent = number < count ? desk.words.next : desk.words.last;
+    const least = part("[data-least]");
+    if (least) least.textContent = line.explained_below;
+  }
+
+  #told() {
+    const after = (isDecided) => {
+      if (isDecided) this.sender.wake();
+      return this.show(this.number).then(() => this.part("#item").focus());
+    };
+    const box = settling(this.mark, this.desk.words, after);
+    return box ? [box] : [];
+  }
+
+  #points() {
+    const { form } = this;
+    const whole = form.querySelector("[name=score]:checked");
+    if (whole && Number(whole.value) >= this.lines[this.number - 1].most) form.elements.half.checked = false;
+    const isNothing = !whole || form.elements.not_applicable?.checked;
+    const output = form.querySelector("output.jy-value");
+    output.hidden = isNothing;
+    if (!isNothing) output.querySelector("[data-points]").textContent = this.#read().points;
+  }
+
+  async #photo(shown) {
+    const { desk, form } = this;
+    const place = form.querySelector(".jy-shots");
+    if (form.elements.photo) form.elements.photo.value = "";
+    const kept = shown.shot ? await store.shotOf(desk.reader, shown.shot) : null;
+    if (!kept && !shown.photo) return place.replaceChildren();
+    const words = kept && !shown.photo ? desk.words.photo_kept : desk.words.photo_sent;
+    const picture = kept ? await thumbnail(kept.blob, words) : this.#stored(shown.photo, words);
+    const box = Object.assign(document.createElement("div"), { className: "jy-shot" });
+    box.append(...[picture, Object.assign(document.createElement("span"), { className: "jy-sub", textContent: words })].filter(Boolean));
+    const drop = button(desk.words.remove_photo, () => this.#unshot(), "btn btn-link btn-sm px-0");
+    place.replaceChildren(box, ...(form.elements.photo ? [drop] : []));
+  }
+
+  #stored(photo, words) {
+    if (!this.desk.photos.includes(photo) || !navigator.onLine) return null;
+    return Object.assign(document.createElement("img"), {
+      src: this.desk.urls.photo.replace(ANY, photo), alt: words, width: 160, height: 160,
+    });
+  }
+
+  /* The card as it stands in the form. */
+  #read() {
+    const { form } = this;
+    const whole = form.querySelector("[name=score]:checked");
+    const half = form.elements.half.checked && Number(whole?.value) < this.lines[this.number - 1].most;
+    const isOut = Boolean(form.elements.not_applicable?.checked);
+    return {
+      points: isOut || !whole ? null : String(Number(whole.value) + (half ? 0.5 : 0)),
+      not_applicable: isOut,
+      words: form.elements.remark.value,
+    };
+  }
+
+  #isAsStored(read, line) {
+    const isSame = read.points === null ? line.points === null : line.points !== null && Number(read.points) === Number(line.points);
+    const words = line.not_applicable ? line.reason : line.remark;
+    return isSame && read.not_applicable === line.not_applicable && read.words.trim() === words.trim();
+  }
+
+  /* Write the card down on this device before anything else happens to it. */
+  async #keep(members = {}, shot = null) {
+    const { desk, number } = this;
+    const line = this.lines[number - 1];
+    const read = this.#read();
+    const former = await store.markOf(desk.reader, desk.sheet, line.item);
+    const isStored = !("photo" in members) && !former?.shot && (former?.photo ?? line.photo) === line.photo;
+    if (isStored && this.#isAsStored(read, line)) {
+      if (!former || (former.state !== "undecided" && (await store.withdraw(former)))) return this.#kept(number);
+    }
+    await store.write({
+      reader: desk.reader, sheet: desk.sheet, assignment: desk.assignment, item: line.item, code: line.code,
+      address: this.#address(number), version: line.version, written_at: Date.now(),
+      photo: former?.photo ?? (former?.shot ? null : line.photo), shot: former?.shot ?? null, ...read, ...members,
+    }, shot);
+    navigator.storage?.persist?.();
+    await this.#kept(number);
+  }
+
+  async #kept(number) {
+    const { desk } = this;
+    this.form.dispatchEvent(new CustomEvent("jy:kept", { bubbles: true }));
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.sender.run(), REST_MS);
+    if (number === this.number) this.mark = (await store.markOf(desk.reader, desk.sheet, this.lines[number - 1].item)) ?? null;
+  }
+
+  #typed() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.flush(), TYPING_MS);
+  }
+
+  #touched(event) {
+    if (event.target.matches("[name=photo]")) return this.#shot(event.target.files[0]);
+    if (event.target.matches("[name=score], [name=half]") && this.form.elements.not_applicable) {
+      this.form.elements.not_applicable.checked = false;
+    }
+    this.#points();
+    clearTimeout(this.typing);
+    this.typing = null;
+    this.pending = this.#keep().finally(() => { this.pending = null; });
+  }
+
+  async #shot(file) {
+    if (!file) return;
+    const id = crypto.randomUUID();
+    const shot = { id, blob: file, name: file.name || `${this.lines[this.number - 1].code}.jpg` };
+    await this.flush();
+    this.pending = this.#keep({ shot: id, photo: null }, shot).finally(() => { this.pending = null; });
+    await this.pending;
+    await this.#photo(this.mark);
+  }
+
+  async #unshot() {
+    await this.flush();
+    await this.#keep({ shot: null, photo: null });
+    await this.#photo(this.mark ?? { shot: null, photo: null });
+    this.form.elements.photo.focus();
+  }
+
+  async #next(event) {
+    event.preventDefault();
+    await this.flush();
+    const read = this.#read();
+    const fault = this.#fault(read);
+    if (fault) return this.#complain(...fault);
+    this.part("[data-fault]")?.remove();
+    this.sender.wake();
+    if (this.number < this.lines.length) return this.#go(this.number + 1);
+    await Promise.race([this.sender.run(), new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); })]);
+    location.assign(this.desk.urls.overview);
+  }
+
+  #fault(read) {
+    if (read.not_applicable) return read.words.trim() ? null : [this.desk.words.say_why, "#remark"];
+    return read.points === null ? [this.desk.words.choose, "#s0"] : null;
+  }
+
+  #complain(words, selector) {
+    this.part("[data-fault]")?.remove();
+    const told = Object.assign(document.createElement("p"), { className: "jy-error", textContent: words, role: "alert" });
+    told.dataset.fault = "yes";
+    this.part(".jy-score-line").before(told);
+    this.part(selector).focus();
+  }
+
+  async #go(number) {
+    this.part("[data-fault]")?.remove();
+    history.pushState(null, "", this.#address(number));
+    await this.show(number, true);
+  }
+
+  #arrive() {
+    scrollTo({ top: 0 });
+    this.part("#item").focus({ preventScroll: true });
+  }
+
+  /* Links to other cards need no server. */
+  async #followed(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const isFirstOpen = link.matches("[data-first-open]");
+    const number = isFirstOpen ? null : this.#numberOf(link.pathname);
+    if (!isFirstOpen && !number) return;
+    event.preventDefault();
+    await this.flush();
+    this.sender.wake();
+    return this.#go(number ?? (await this.#firstOpen()));
+  }
+
+  #numberOf(path) {
+    const stem = this.desk.urls.item.replace(/0\/$/, "");
+    const rest = path.startsWith(stem) ? /^(\d+)\/$/.exec(path.slice(stem.length)) : null;
+    return rest ? Number(rest[1]) : null;
+  }
+
+  async #firstOpen() {
+    const marks = new Map((await store.marksOf(this.desk.reader)).map((mark) => [mark.item, mark]));
+    const isOpen = (line) => {
+      const now = marks.get(line.item) ?? { ...line, words: line.not_applicable ? line.reason : line.remark };
+      if (now.state === "undecided" || now.state === "refused") return true;
+      if (now.not_applicable) return now.words.trim() === "";
+      const isLow = now.points !== null && Number(now.points) < Number(line.explained_below);
+      const hasPhoto = Boolean(now.photo ?? now.shot);
+      return now.points === null || (isLow && (now.words.trim() === "" || !hasPhoto)) || (line.evidence_required && !hasPhoto);
+    };
+    const found = this.lines.findIndex(isOpen);
+    return found < 0 ? this.lines.length : found + 1;
+  }
+}
