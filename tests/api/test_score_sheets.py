@@ -117,6 +117,7 @@ def test_delivery_answers_change_by_change(desk: Desk) -> None:
         "remark": "",
         "photo": None,
         "version": 1,
+        "saved_at": answer.body["results"][0]["stored"]["saved_at"],
     }
     assert answer.body["results"][2]["refusals"][0]["code"] == "points_out_of_range"
     assert answer.body["results"][2]["refusals"][0]["fix"] == f"items/{desk.lines[1]['item']}"

@@ -14,7 +14,7 @@ from tests.running_demo import Demo
 
 SHOT = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": picture()}
 WORDS = {
-    "zh-hans": {"accept": "没有，打开评分表", "hand_in": "交表", "sent": "已全部提交", "in": "评分表已交"},
+    "zh-hans": {"accept": "没有，打开评分表", "hand_in": "交表", "sent": "已全部提交", "in": "评分表已提交"},
     "en": {"accept": "No conflict", "hand_in": "Hand in", "sent": "Everything is sent", "in": "Handed in"},
 }
 

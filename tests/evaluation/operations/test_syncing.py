@@ -73,6 +73,7 @@ def test_repeated_change_is_no_conflict_when_the_item_has_moved_on(sheet: ScoreS
 
     assert (again.outcome, again.version, again.repeated) == ("saved", 1, True)
     assert (again.stored, again.stored_version) == (SEVEN, 2)
+    assert again.stored_at == ItemScore.objects.get(sheet=sheet, item=item).saved_at
     assert stored(sheet) == {item: (Decimal(7), 2)}
 
 

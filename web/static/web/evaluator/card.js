@@ -67,7 +67,7 @@ export class Card {
   /* Put down at once what is still being typed. */
   async flush() {
     clearTimeout(this.typing);
-    if (this.typing) this.pending = this.#keep();
+    if (this.typing) this.#write();
     this.typing = null;
     await this.pending;
   }
@@ -108,7 +108,7 @@ export class Card {
       if (isDecided) this.sender.wake();
       return this.show(this.number).then(() => this.part("#item").focus());
     };
-    const box = settling(this.mark, this.desk.words, after);
+    const box = settling(this.mark, this.desk.words, () => this.flush(), after);
     return box ? [box] : [];
   }
 
@@ -162,6 +162,19 @@ export class Card {
     return isSame && read.not_applicable === line.not_applicable && read.words.trim() === words.trim();
   }
 
+  /* One after the other: the later reads what the earlier has written. */
+  #write(...what) {
+    const writing = (this.pending ?? Promise.resolve()).then(() => this.#keep(...what));
+    this.pending = writing;
+    this.form.dataset.keeping = "yes";
+    const over = () => {
+      if (this.pending !== writing) return;
+      this.pending = null;
+      delete this.form.dataset.keeping;
+    };
+    return writing.finally(over);
+  }
+
   /* Write the card down on this device before anything else happens to it. */
   async #keep(members = {}, shot = null) {
     const { desk, number } = this;
@@ -195,6 +208,7 @@ export class Card {
   }
 
   #touched(event) {
+    if (event.target.matches("textarea")) return this.flush();
     if (event.target.matches("[name=photo]")) return this.#shot(event.target.files[0]);
     if (event.target.matches("[name=score], [name=half]") && this.form.elements.not_applicable) {
       this.form.elements.not_applicable.checked = false;
@@ -202,7 +216,7 @@ export class Card {
     this.#points();
     clearTimeout(this.typing);
     this.typing = null;
-    this.pending = this.#keep().finally(() => { this.pending = null; });
+    this.#write();
   }
 
   async #shot(file) {
@@ -210,14 +224,13 @@ export class Card {
     const id = crypto.randomUUID();
     const shot = { id, blob: file, name: file.name || `${this.lines[this.number - 1].code}.jpg` };
     await this.flush();
-    this.pending = this.#keep({ shot: id, photo: null }, shot).finally(() => { this.pending = null; });
-    await this.pending;
+    await this.#write({ shot: id, photo: null }, shot);
     await this.#photo(this.mark);
   }
 
   async #unshot() {
     await this.flush();
-    await this.#keep({ shot: null, photo: null });
+    await this.#write({ shot: null, photo: null });
     await this.#photo(this.mark ?? { shot: null, photo: null });
     this.form.elements.photo.focus();
   }

@@ -22,15 +22,17 @@ const side = (title, when, shown, words) => {
   return made;
 };
 
-const conflict = (mark, words, after) => {
+const conflict = (mark, words, before, after) => {
   const { stored } = mark;
   const mine = side(words.mine, mark.written_at, { ...mark, photo: mark.photo ?? mark.shot }, words);
   const theirs = side(words.theirs, stored.saved_at, { ...stored, words: stored.remark || stored.reason }, words);
   const keep = async () => {
+    await before();
     await store.amend(mark, { version: stored.version, state: "waiting", stored: null, told: [], after: "" });
     after(true);
   };
   const take = async () => {
+    await before();
     await store.withdraw(mark);
     after(true);
   };
@@ -41,12 +43,13 @@ const conflict = (mark, words, after) => {
   return made;
 };
 
-const refusal = (mark, words, after) => {
+const refusal = (mark, words, before, after) => {
   const made = Object.assign(document.createElement("div"), { className: "jy-quote is-back mb-3" });
   made.append(...mark.told.map((sentence) => paragraph(sentence)));
   if (mark.state === "closed") {
     const shown = mark.not_applicable ? words.not_applicable : filled(words.points, { points: Number(mark.points) });
     const drop = async () => {
+      await before();
       await store.withdraw(mark);
       after(false);
     };
@@ -55,9 +58,10 @@ const refusal = (mark, words, after) => {
   return made;
 };
 
-/* Return what is to be shown for a mark, `null` where nothing stands in its way; `after` is told of a decision. */
-export const settling = (mark, words, after) => {
-  if (mark?.state === "undecided" && mark.stored) return conflict(mark, words, after);
-  if (["refused", "closed"].includes(mark?.state)) return refusal(mark, words, after);
+/* Return what is to be shown for a mark, `null` where nothing stands in its way; `before` lets what is
+   still being typed be written down, `after` is told of a decision. */
+export const settling = (mark, words, before, after) => {
+  if (mark?.state === "undecided" && mark.stored) return conflict(mark, words, before, after);
+  if (["refused", "closed"].includes(mark?.state)) return refusal(mark, words, before, after);
   return null;
 };
