@@ -186,6 +186,38 @@ def test_work_report_saves_as_it_is_written(visitor: Visitor) -> None:
     expect(page.locator("#f-problems")).to_have_value("部分小区维修资金续筹较慢。")
 
 
+def test_case_goes_to_the_table_without_javascript(visitor: Visitor) -> None:
+    reviewer = visitor.open(REVIEWER, javascript=False)
+    case = open_case(reviewer, "栖云雅苑")
+    if reviewer.get_by_role("button", name="认领").count():
+        reviewer.get_by_role("button", name="认领").click()
+    judge_everything(reviewer)
+    reviewer.goto(case + "scores/")
+    for blank in reviewer.locator("input[type=number]").all():
+        blank.fill("9")
+    reviewer.get_by_role("button", name="保存").click()
+    expect(reviewer.locator("#sheet-state .jy-value")).to_contain_text("90.00")
+    reviewer.goto(case)
+    reviewer.fill("#f-opinion", "材料齐全，建议推荐。")
+    reviewer.get_by_role("button", name="保存意见").click()
+    reviewer.get_by_role("link", name="提请审签").click()
+    reviewer.get_by_role("button", name="提请审签").click()
+    expect(reviewer.locator(".jy-title .jy-tag")).to_have_text("待审签")
+
+    approver = visitor.open(APPROVER, javascript=False)
+    approver.goto(case)
+    approver.get_by_role("link", name="推荐", exact=True).click()
+    if approver.locator("#f-override_reason").count():
+        approver.fill("#f-override_reason", "市级数据尚未下发，其余要求均符合。")
+    approver.fill("#f-comment", "同意推荐。")
+    approver.get_by_role("button", name="推荐").click()
+    expect(approver.locator(".jy-title .jy-tag")).to_have_text("区县已推荐")
+
+    reviewer.goto("/district/summaries/")
+    reviewer.get_by_role("button", name="计算名次").click()
+    expect(reviewer.locator("#table").get_by_role("link", name="栖云雅苑", exact=True)).to_be_visible()
+
+
 def test_district_works_without_javascript(visitor: Visitor) -> None:
     page = visitor.open("songting.reviewer", javascript=False)
     page.goto(CASES)
