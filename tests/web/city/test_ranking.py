@@ -203,3 +203,14 @@ def test_campaign_of_another_city_is_not_found(programme: Programme, page: str) 
     answer = desk(programme.city_reviewer).get(reverse(f"web:city:{page}", args=[other.campaign.pk]))
 
     assert answer.status_code == 404
+
+
+def test_name_leads_to_the_explanation_on_a_telephone_too(programme: Programme) -> None:
+    [nomination] = evaluated(programme, "9")
+    campaign = programme.campaign
+    freeze_ranking(campaign_id=campaign.pk, actor=programme.city_reviewer, at=campaign.report_closes_at)
+
+    page = read(desk(programme.city_reviewer), "web:city:ranking")
+
+    address = reverse("web:city:ranking-explained", args=[campaign.pk, nomination.pk])
+    assert page.count(f'<a class="jy-strong jy-quiet" lang="zh-Hans" href="{address}">') == 1
