@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.enums import Role
+from tests.browser.test_handbook import TAKEN
 from tests.nominations import stages
 from tests.web.test_pages import signed_in
 from tools import handbook as tool
@@ -25,6 +26,13 @@ def test_handbook_has_every_place_and_its_pictures(book: str, language: str) -> 
     page = client.get(f"/help/{book}/").content.decode()
 
     assert [f'<h2 id="{anchor}">' in page for anchor in tool.ANCHORS] == [True] * len(tool.ANCHORS)
+
+
+def test_every_picture_that_is_named_is_taken_by_the_browser_tests() -> None:
+    taken = {f"{name}.{language}.png" for name in TAKEN for language in ("zh-hans", "en")}
+    pages = [path.read_text(encoding="utf-8") for path in tool.SOURCES.rglob("*.md")]
+
+    assert {name for page in pages for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page)} == taken
 
 
 def test_every_picture_that_is_named_is_kept() -> None:
