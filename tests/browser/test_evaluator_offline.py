@@ -387,6 +387,7 @@ def test_marks_outlive_the_browser(browser: Browser, lost: Visitor, demo: Demo, 
     context.set_offline(True)
     score(page, 9, remark="浏览器重启")
     expect(page.locator(BANNER)).to_contain_text("离线，已保存在本机 1 项")
+    written(page)
     address = page.url
     context.close()
 

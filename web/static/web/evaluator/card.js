@@ -12,7 +12,7 @@ const ANY = "00000000-0000-0000-0000-000000000000";
 
 export class Card {
   constructor(desk, form, sender) {
-    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, typing: null, pending: null, mark: null });
+    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, typing: null, pending: null, mark: null, touches: 0 });
     this.part = (selector) => document.querySelector(selector);
   }
 
@@ -47,9 +47,15 @@ export class Card {
   async show(number, isMove = false) {
     const { desk, form } = this;
     const line = this.lines[number - 1];
-    if (isMove) await this.flush();
-    this.number = number;
-    this.mark = (await store.markOf(desk.reader, desk.sheet, line.item)) ?? null;
+    let [mark, touches] = [null, 0];
+    /* Whatever is touched while the store is being read belongs to the card that is still in sight. */
+    do {
+      touches = this.touches;
+      if (isMove) await this.flush();
+      mark = (await store.markOf(desk.reader, desk.sheet, line.item)) ?? null;
+    } while (isMove && touches !== this.touches);
+    if (touches !== this.touches) return;
+    Object.assign(this, { number, mark });
     const shown = this.mark ?? { ...line, words: line.not_applicable ? line.reason : line.remark, shot: null };
     const whole = shown.points === null ? null : Math.floor(Number(shown.points));
     for (const radio of form.querySelectorAll("[name=score]")) radio.checked = Number(radio.value) === whole;
@@ -123,13 +129,14 @@ export class Card {
   }
 
   async #photo(shown) {
-    const { desk, form } = this;
+    const { desk, form, number } = this;
     const place = form.querySelector(".jy-shots");
     if (form.elements.photo) form.elements.photo.value = "";
     const kept = shown.shot ? await store.shotOf(desk.reader, shown.shot) : null;
     if (!kept && !shown.photo) return place.replaceChildren();
     const words = kept && !shown.photo ? desk.words.photo_kept : desk.words.photo_sent;
     const picture = kept ? await thumbnail(kept.blob, words) : this.#stored(shown.photo, words);
+    if (number !== this.number) return;
     const box = Object.assign(document.createElement("div"), { className: "jy-shot" });
     box.append(...[picture, Object.assign(document.createElement("span"), { className: "jy-sub", textContent: words })].filter(Boolean));
     const drop = button(desk.words.remove_photo, () => this.#unshot(), "btn btn-link btn-sm px-0");
@@ -164,7 +171,8 @@ export class Card {
 
   /* One after the other: the later reads what the earlier has written. */
   #write(...what) {
-    const writing = (this.pending ?? Promise.resolve()).then(() => this.#keep(...what));
+    const [number, read] = [this.number, this.#read()];
+    const writing = (this.pending ?? Promise.resolve()).then(() => this.#keep(number, read, ...what));
     this.pending = writing;
     this.form.dataset.keeping = "yes";
     const over = () => {
@@ -176,10 +184,9 @@ export class Card {
   }
 
   /* Write the card down on this device before anything else happens to it. */
-  async #keep(members = {}, shot = null) {
-    const { desk, number } = this;
+  async #keep(number, read, members = {}, shot = null) {
+    const { desk } = this;
     const line = this.lines[number - 1];
-    const read = this.#read();
     const former = await store.markOf(desk.reader, desk.sheet, line.item);
     const isStored = !("photo" in members) && !former?.shot && (former?.photo ?? line.photo) === line.photo;
     if (isStored && this.#isAsStored(read, line)) {
@@ -203,11 +210,14 @@ export class Card {
   }
 
   #typed() {
+    this.touches += 1;
+    this.form.dataset.keeping = "yes";
     clearTimeout(this.typing);
     this.typing = setTimeout(() => this.flush(), TYPING_MS);
   }
 
   #touched(event) {
+    this.touches += 1;
     if (event.target.matches("textarea")) return this.flush();
     if (event.target.matches("[name=photo]")) return this.#shot(event.target.files[0]);
     if (event.target.matches("[name=score], [name=half]") && this.form.elements.not_applicable) {
