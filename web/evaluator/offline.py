@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.templatetags.static import static
@@ -56,8 +57,9 @@ def kept(response: HttpResponse, actor: Actor) -> HttpResponse:
 
 
 def shell() -> dict[str, Any]:
-    """Return the files that the service worker keeps, and a digest that changes with any of them."""
-    return {"version": _version(), "files": [static(name) for name in SHELL]}
+    """Return the files that the worker keeps, and a digest that changes with any; modules import by plain names."""
+    modules = [f"{settings.STATIC_URL}{name}" for name in SHELL if name.startswith("web/evaluator/")]
+    return {"version": _version(), "files": list(dict.fromkeys([*map(static, SHELL), *modules]))}
 
 
 def desk_data(actor: Actor, pages: Sequence[Assignment] = ()) -> dict[str, Any]:
