@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -27,7 +29,9 @@ from evaluation.scoring import Mark
 from nominations.enums import Capacity
 from nominations.models import Assignment, Nomination
 from nominations.operations import assignment as assignments
+from nominations.operations.evaluator import issue_feed
 from nominations.operations.moves import make_move
+from nominations.operations.sheets import unlock
 from notifications.letters import letter_for
 from notifications.models import Notice
 from notifications.queries import with_sources
@@ -38,7 +42,9 @@ from tests.architecture.routes import NOBODYS, PATTERNS, kind_of, view_of
 from tests.architecture.test_pages import PAGES
 from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
+from web.access import ACCESS
 from workflow.errors import MoveRefused
+from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
 # One item of group 3 or 4 at 8 points and all others at 7.5; and a sheet more than fifteen points below.
@@ -225,3 +231,50 @@ def test_no_letter_tells_a_figure(scene: Evaluating) -> None:
 
     assert [found_in(str(letter), everything) for letter in letters] == [[]] * len(letters)
     assert len(letters) > 6
+
+
+def content_of(answer: Any) -> str:
+    """Return what an answer holds; of a workbook, every part of it."""
+    content = b"".join(answer) if answer.streaming else answer.content
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as book:
+            content = b"".join(book.read(name) for name in book.namelist())
+    return str(content.decode(errors="replace"))
+
+
+def test_no_export_shows_a_figure(scene: Evaluating) -> None:
+    exports = [page for page in PAGES if "POST" in ACCESS[page] and page.endswith(("export", "table"))]
+    shown, handed_out = [], set()
+    for who, actor in scene.everybody().items():
+        browser = Client()
+        browser.force_login(User.objects.get(pk=actor.person_id))
+        for page in exports:
+            address = reverse(page, kwargs=arguments_of(page, PAGES[page], objects(scene, "first")))
+            for form in ("csv", "jsonl", "xlsx"):
+                answer = browser.post(address, {"format": form, "reason": "核查", "purpose": "核查"})
+                if "attachment" in answer.headers.get("Content-Disposition", ""):
+                    handed_out.add(page)
+                shown += [(who, page, figure) for figure in found_in(content_of(answer), scene.hidden_from(who))]
+
+    assert shown == []
+    assert {"web:city:cases-table", "web:city:panels-table", "web:audit:events-table"} <= handed_out
+
+
+def test_no_event_holds_a_figure(scene: Evaluating) -> None:
+    everything = set().union(*map(set, FIGURES.values()), TOGETHER)
+    unlock(sheet_id=scene.sheets["first"].pk, reason="漏评。", actor=scene.programme.city_approver, at=timezone.now())
+
+    written = [(event["name"], found_in(str(event), everything)) for event in Event.objects.values()]
+
+    assert [row for row in written if row[1]] == []
+    assert {name for name, _figures in written} >= {"unlock_sheet", "accept_assignment", "record_visit"}
+
+
+def test_calendar_of_an_evaluator_shows_no_figure(scene: Evaluating) -> None:
+    person = scene.people["third"]
+    secret = issue_feed(actor=person, at=timezone.now())
+
+    shown = Client().get(reverse("api:calendar", kwargs={"secret": secret})).content.decode()
+
+    assert shown.startswith("BEGIN:VCALENDAR")
+    assert found_in(shown, scene.hidden_from("third")) == []
