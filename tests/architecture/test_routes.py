@@ -44,6 +44,7 @@ OPEN_PAGES = {
     "/demo/inbox/",
     "/demo/kit/",
     "/display/",
+    "/evaluator/sw.js",
     "/help/",
 }
 
