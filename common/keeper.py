@@ -50,7 +50,7 @@ def _runs_until_unused(server: embedded.Server, var: Path, durable: bool, users:
         preexec_fn=end_with_parent(server.stop_signal),  # noqa: PLW1509 - this process has one thread
         **server.identity(),
     )
-    _pid_file(server, var).write_text(str(process.pid))
+    _pid_file(server, var).write_text(f"{process.pid} {os.getpid()}")
     while process.poll() is None:
         # Whoever comes now waits for this lock; it ends with this process, and the newcomer starts afresh.
         if _locked(users):
@@ -80,11 +80,24 @@ def _pid_file(server: embedded.Server, var: Path) -> Path:
     return embedded.run_folder(var) / f"{server.name}.pid"
 
 
+def is_watched(server: embedded.Server, var: Path) -> bool:
+    """Tell whether the server that was started last has a living keeper; a killed keeper's server is about to end."""
+    _, keeper = _pids(server, var)
+    return "common.keeper" in embedded.command_of(keeper)
+
+
+def _pids(server: embedded.Server, var: Path) -> tuple[int, int]:
+    """Return the numbers of the server and of its keeper, each 0 when unknown."""
+    try:
+        server_pid, keeper_pid = map(int, _pid_file(server, var).read_text().split())
+    except (FileNotFoundError, ValueError):
+        return 0, 0
+    return server_pid, keeper_pid
+
+
 def _stop_orphan(server: embedded.Server, var: Path) -> None:
     """Stop a server that outlived its keeper."""
-    if not _pid_file(server, var).exists():
-        return
-    pid = int(_pid_file(server, var).read_text() or 0)
+    pid, _ = _pids(server, var)
     if str(server.executable()) in embedded.command_of(pid):
         _stop(server, pid, lambda: not embedded.command_of(pid))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from common import embedded
+from common import embedded, keeper
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -127,19 +127,19 @@ def _wait_for_keeper(server: embedded.Server, var: Path) -> None:
     path = embedded.run_folder(var) / f"{server.name}.keeper"
     with path.open("a") as watch:
         fcntl.flock(watch, fcntl.LOCK_EX)
-    if keeper := _keepers.pop(path, None):
-        keeper.wait()
+    if process := _keepers.pop(path, None):
+        process.wait()
 
 
 def _start(server: embedded.Server, var: Path, durable: bool, answers: Callable[[], bool]) -> None:
     server.executable()  # says what is missing here and now, not in a log
-    if answers():
+    if keeper.is_watched(server, var) and answers():
         return
-    keeper = _spawn_keeper(server, var, durable)
+    process = _spawn_keeper(server, var, durable)
     give_up_at = time.monotonic() + START_SECONDS
-    while not answers():
+    while not (keeper.is_watched(server, var) and answers()):
         # Status 0: another keeper was quicker and looks after the server.
-        if keeper.poll() not in (None, 0) or time.monotonic() > give_up_at:
+        if process.poll() not in (None, 0) or time.monotonic() > give_up_at:
             raise embedded.ServiceMissing(_last_words(server, var))
         time.sleep(0.03)
 
@@ -148,11 +148,11 @@ def _spawn_keeper(server: embedded.Server, var: Path, durable: bool) -> subproce
     command = [sys.executable, "-m", "common.keeper", server.name, str(var), "durable" if durable else "fast"]
     with embedded.log_file(server, var).open("ab") as log:
         # A session of its own: Ctrl-C in the terminal is for the users of the server, who then let go of it in order.
-        keeper = subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
-    _keepers[embedded.run_folder(var) / f"{server.name}.keeper"] = keeper
-    return keeper
+    _keepers[embedded.run_folder(var) / f"{server.name}.keeper"] = process
+    return process
 
 
 def _last_words(server: embedded.Server, var: Path) -> str:
