@@ -59,7 +59,7 @@ def test_ranking_marks_the_tie_and_explains_a_total(visitor: Visitor, width: int
     checked(visitor, page, "city.ranking.frozen")
     expect(page.locator(".jy-cutline")).to_contain_text("系统不裁断")
 
-    page.locator("tbody a", has_text="说明").first.click()
+    page.locator("tbody th a").first.click()
 
     checked(visitor, page, "city.ranking.explained")
     expect(page.locator(".jy-value")).to_be_visible()
