@@ -211,7 +211,7 @@ def test_case_goes_to_the_table_without_javascript(visitor: Visitor) -> None:
         approver.fill("#f-override_reason", "市级数据尚未下发，其余要求均符合。")
     approver.fill("#f-comment", "同意推荐。")
     approver.get_by_role("button", name="推荐").click()
-    expect(approver.locator(".jy-title .jy-tag")).to_have_text("区县已推荐")
+    expect(approver.locator(".jy-title .jy-tag")).to_have_text("县区已推荐")
 
     reviewer.goto("/district/summaries/")
     reviewer.get_by_role("button", name="计算名次").click()
