@@ -144,3 +144,16 @@ def test_reading_never_writes(here: Scene) -> None:
                 written += [(page, role, query["sql"][:80]) for query in queries if WRITE.match(query["sql"])]
 
     assert written == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_form_that_posts_carries_its_token(here: Scene, role: Role) -> None:
+    client, bare = browser_of(here, role), []
+    for page, methods in access.ACCESS.items():
+        if "GET" in methods and access.allows(page, "GET", role):
+            answer = client.get(address(page, here))
+            shown = b"" if answer.streaming else answer.content
+            forms = re.findall(r"<form\b[^>]*\bmethod=.post.*?</form>", shown.decode(errors="ignore"), re.DOTALL)
+            bare += [(page, form[:120]) for form in forms if "csrfmiddlewaretoken" not in form]
+
+    assert bare == []

@@ -15,6 +15,8 @@ DESKTOP, PHONE = 1280, 390
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
 SERVER_FAULT = 500
+# What the focused element is called: the words on it, or the label that it has instead.
+SAID = "(here => here.ariaLabel || here.innerText || here.value || '')(document.activeElement)"
 VENDOR = Path(__file__).parent / "vendor"
 
 
@@ -106,10 +108,19 @@ def by_keyboard(page: Page, name: str, *, most: int = 80) -> None:
     """Reach a link or button by Tab alone and press Enter on it."""
     for _number in range(most):
         page.keyboard.press("Tab")
-        if name in str(page.evaluate("document.activeElement.innerText || document.activeElement.value || ''")):
+        if name in str(page.evaluate(SAID)):
             page.keyboard.press("Enter")
             return
     raise AssertionError(f"not reached by {most} steps of Tab: {name}")
+
+
+def to_field(page: Page, key: str, *, most: int = 80) -> None:
+    """Reach a field by Tab alone."""
+    for _number in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == key:
+            return
+    raise AssertionError(f"not reached by {most} steps of Tab: {key}")
 
 
 @cache

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
 from accounts.enums import Role
@@ -50,21 +51,21 @@ ACTS: Mapping[str, Act] = {
     "return_for_correction": Act(
         "return_for_correction",
         _("Return for correction"),
-        _("Returned for correction"),
+        pgettext_lazy("done", "Returned for correction"),
         Role.DISTRICT_REVIEWER,
         _("Every company gets the same remark and a due date, and is told by mail. Each form can be returned twice."),
     ),
     "recommend": Act(
         "recommend",
         _("Recommend"),
-        _("Recommended by the district"),
+        pgettext_lazy("done", "Recommended"),
         Role.DISTRICT_APPROVER,
         _("The communities go to the city with your summary. Companies, reviewers and the city are told at once."),
     ),
     "decline": Act(
         "decline",
         _("Do not recommend"),
-        _("Not recommended"),
+        pgettext_lazy("done", "Not recommended"),
         Role.DISTRICT_APPROVER,
         _("The companies are told your reason. Only the city can have the district decide again."),
     ),
