@@ -20,37 +20,44 @@ FOREIGN = ("api:", "demo:")
 NO_PAGE = {
     "web:account-notices",
     "web:city:case-file",
-    "web:city:cases-export",
-    "web:city:ranking-export",
     "web:city:report-current",
     "web:city:report-file",
     "web:city:summary-file",
     "web:city:work-report-file",
     "web:company:file",
     "web:district:case-file",
-    "web:district:queue-export",
     "web:district:summaries",
     "web:district:summary-file",
     "web:district:work-report-file",
     "web:district:work-reports",
+    "web:evaluator:device",
     "web:evaluator:photo",
+    "web:evaluator:worker",
     "web:notice",
 }
-# Pages that the demo's day does not lead to, or that a link from a mail does; the tests of their desk open them.
+# Pages that the demo's day does not always lead to, or that a link from a mail does; the tests of their desk open them.
 OPENED_ELSEWHERE = {
+    "web:audit:exports-table",
     "web:city:discrepancy",
+    "web:city:finding",
     "web:city:proposal",
     "web:city:proposal-deploy",
     "web:city:report-move",
     "web:city:selection-begin",
+    "web:city:summary-move",
     "web:confirmation",
     "web:district:case-complete",
+    "web:district:case-reopen",
     "web:district:summary-move",
     "web:district:summary-row",
     "web:district:third-party-record",
+    "web:district:third-party-table",
     "web:district:work-report-move",
+    "web:evaluator:conflict",
+    "web:evaluator:decline",
     "web:evaluator:hand-in",
     "web:evaluator:paper",
+    "web:evaluator:revoke-calendar",
     "web:public:kit",
 }
 
@@ -81,7 +88,8 @@ def test_walk_comes_to_every_page(found: dict[str, Stop]) -> None:
     pages = {name for name, methods in access.ACCESS.items() if "GET" in methods}
     met = {kind.partition(" ")[0] for kind in found}
 
-    assert pages - met == NO_PAGE | OPENED_ELSEWHERE
+    assert pages - met - OPENED_ELSEWHERE == NO_PAGE
+    assert pages >= OPENED_ELSEWHERE
 
 
 def look(visitor: Visitor, page: Page, stop: Stop) -> list[str]:

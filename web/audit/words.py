@@ -85,6 +85,22 @@ FIELDS: Mapping[str, Sentence] = {
     "order": pgettext_lazy("event", "Order"),
     "reviewer": pgettext_lazy("event", "District reviewer (account number)"),
     "terms": pgettext_lazy("event", "Terms"),
+    "score_sheet": pgettext_lazy("event", "Score sheet"),
+    "sheet": pgettext_lazy("event", "Score sheet"),
+    "version": pgettext_lazy("event", "Version"),
+    "standard": pgettext_lazy("event", "Standard"),
+    "finding": pgettext_lazy("event", "Finding"),
+    "found": pgettext_lazy("event", "What was found"),
+    "note": pgettext_lazy("event", "Note"),
+    "checks": pgettext_lazy("event", "Requirements"),
+    "before": pgettext_lazy("event", "Before"),
+    "after": pgettext_lazy("event", "After"),
+}
+METHODS: Mapping[str, Sentence] = {
+    "password": _("Password"),
+    "totp": _("Authenticator app"),
+    "webauthn": _("Passkey"),
+    "recovery_codes": _("Recovery code"),
 }
 EXPORTS: Mapping[str, Sentence] = {
     "events": _("Events"),
@@ -151,6 +167,11 @@ def state_of(flow: str, state: str) -> Sentence:
     model: Any = flow_named(flow).model
     field = model._meta.get_field("state")
     return str(dict(field.flatchoices).get(state, state))
+
+
+def method_of(code: str) -> Sentence:
+    """Return by what somebody signed in, or tried to, in words."""
+    return METHODS.get(code, code)
 
 
 def flaw_in_words(reason: str) -> str:

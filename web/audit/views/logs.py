@@ -20,7 +20,7 @@ from nominations.queries.audit import exports_audited_by, grants_audited_by, sig
 from web import looks
 from web.acting import for_members
 from web.audit.forms import Period, period_of, sign_in_fields, text_of
-from web.audit.words import EXPORTS
+from web.audit.words import EXPORTS, method_of
 from web.paging import page_of_rows
 from web.refused import UNPROCESSABLE
 from web.tables import MOST_ROWS, Table, hand_out
@@ -70,6 +70,7 @@ def sign_ins(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpRespons
     shown = page_of_rows(request, rows.none() if period.problems else rows)
     for row in shown.object_list:
         row.tag = looks.tag(LOOKS[SignInOutcome(row.outcome)], row.get_outcome_display())
+        row.means = method_of(row.method)
     page = {
         "page": shown,
         "fields": sign_in_fields(request.GET, period.problems),
@@ -142,7 +143,8 @@ def _exports(request: HttpRequest, actor: Actor) -> QuerySet[Any]:
 
 def _sign_in_cells(row: Any) -> list[Any]:
     who = row.user.name if row.user else ""
-    return [row.at, row.login, who, str(row.get_outcome_display()), row.method, row.address, row.agent]
+    means = str(method_of(row.method))
+    return [row.at, row.login, who, str(row.get_outcome_display()), means, row.address, row.agent]
 
 
 def _grant_cells(row: Any) -> list[Any]:

@@ -49,7 +49,7 @@ def communities(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResp
     known = calendar.load()
     rows = _rows(list(page.object_list), campaigns)
     ends = [(campaign, due(campaign.application_closes_at, at=at, calendar=known)) for campaign in campaigns]
-    return render(request, "company/communities.html", {"page": page, "rows": rows, "campaigns": ends})
+    return render(request, "company/communities.html", {"page": page, "rows": rows, "campaigns": ends, "several": len(ends) > 1})
 
 
 @for_members
@@ -100,23 +100,19 @@ def _open_campaigns(actor: Actor, at: datetime) -> list[Campaign]:
 
 
 def _rows(found: list[Community], campaigns: list[Campaign]) -> list[dict[str, Any]]:
-    """Return each community with its present nomination in each open campaign, or none; one query."""
+    """Return a row for each community and open campaign, with its present nomination there; one query."""
     begun = Nomination.objects.filter(community__in=found, campaign__in=campaigns).exclude(state__in=ENDED_STATES)
     by_place = {(row.community_id, row.campaign_id): row for row in begun}
     return [
         {
             "community": community,
-            "places": [
-                {
-                    "campaign": campaign,
-                    "nomination": nomination,
-                    "tag": cases.tag_of(nomination) if nomination else None,
-                }
-                for campaign in campaigns
-                for nomination in [by_place.get((community.pk, campaign.pk))]
-            ],
+            "campaign": campaign,
+            "nomination": nomination,
+            "tag": cases.tag_of(nomination) if nomination else None,
         }
         for community in found
+        for campaign in campaigns or [None]
+        for nomination in [by_place.get((community.pk, campaign.pk)) if campaign else None]
     ]
 
 
