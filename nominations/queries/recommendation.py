@@ -67,12 +67,6 @@ def summary_of(summary_id: UUID, *, actor: Actor) -> Any:
     return found
 
 
-def newest_summary(actor: Actor) -> RecommendationSummary | None:
-    """Return the district's summary of the newest campaign, ``None`` where it takes part in none. One query."""
-    rows = RecommendationSummary.objects.visible_to(actor).filter(district=actor.organization_id)
-    return rows.order_by("-campaign__year", "-campaign__application_opens_at").first()
-
-
 def table_of(summary: Any) -> Table:
     """Return what the desk shows of a summary that the asker may see; the queries do not grow with its rows."""
     known = list(summary.rows.select_related("nomination__community", "nomination__company", "nomination__review"))

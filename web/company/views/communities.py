@@ -49,7 +49,8 @@ def communities(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResp
     known = calendar.load()
     rows = _rows(list(page.object_list), campaigns)
     ends = [(campaign, due(campaign.application_closes_at, at=at, calendar=known)) for campaign in campaigns]
-    return render(request, "company/communities.html", {"page": page, "rows": rows, "campaigns": ends, "several": len(ends) > 1})
+    context = {"page": page, "rows": rows, "campaigns": ends, "several": len(ends) > 1}
+    return render(request, "company/communities.html", context)
 
 
 @for_members
@@ -103,6 +104,7 @@ def _rows(found: list[Community], campaigns: list[Campaign]) -> list[dict[str, A
     """Return a row for each community and open campaign, with its present nomination there; one query."""
     begun = Nomination.objects.filter(community__in=found, campaign__in=campaigns).exclude(state__in=ENDED_STATES)
     by_place = {(row.community_id, row.campaign_id): row for row in begun}
+    places: list[Campaign | None] = [*campaigns] or [None]
     return [
         {
             "community": community,
@@ -111,8 +113,8 @@ def _rows(found: list[Community], campaigns: list[Campaign]) -> list[dict[str, A
             "tag": cases.tag_of(nomination) if nomination else None,
         }
         for community in found
-        for campaign in campaigns or [None]
-        for nomination in [by_place.get((community.pk, campaign.pk)) if campaign else None]
+        for campaign in places
+        for nomination in [by_place.get((community.pk, campaign.pk)) if campaign is not None else None]
     ]
 
 

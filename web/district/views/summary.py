@@ -20,12 +20,14 @@ from attachments.models import Attachment
 from common.errors import DomainError
 from common.refusals import Sentence
 from nominations.enums import SummaryState
+from nominations.models import RecommendationSummary
 from nominations.operations import recommendation as verbs
-from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, newest_summary, summary_of, table_of
+from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, summary_of, table_of
 from nominations.rules.narrative import COLUMNS
 from web import tables
 from web.acting import for_members
 from web.dates import due
+from web.district.campaigns import beside, papers_of
 from web.district.standing import standing_of
 from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, Reason, problems_of, with_errors
@@ -57,7 +59,7 @@ HEAD: tuple[Sentence, ...] = (
 @for_members
 def newest(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Lead to the summary of the newest campaign."""
-    found = newest_summary(actor)
+    found = papers_of(RecommendationSummary, actor).first()
     if found is None:
         return render(request, "district/no_paper.html", {"title": TITLE})
     return redirect("web:district:summary", found.pk)
@@ -238,6 +240,7 @@ def _shown(summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
         "prepare_reasons": _prepare_reasons(found, table),
         "seal_upload": _seal_upload(found),
         "labels": LABELS,
+        "campaigns": beside(found, actor, "web:district:summary"),
         "crumbs": (Link(TITLE, ""),),
         "at": at,
     }
@@ -291,6 +294,10 @@ def _prepare_reasons(found: Any, table: Table) -> tuple[Reason, ...]:
     reasons = []
     if not table.rows or not found.recommended == found.ranked_rows == found.all_rows:
         reasons.append(Reason(_("Compute the ranks first."), f"{url}#table"))
+    lacking = sum(not listed.descriptions for listed in table.rows)
+    if lacking:
+        message = _("%(count)s communities still lack their description.")
+        reasons.append(Reason(message % {"count": lacking}, f"{url}#table"))
     return tuple(reasons)
 
 

@@ -25,6 +25,7 @@ from nominations.operations import work_report as verbs
 from nominations.rules.reporting import WORK_REPORT_SECTIONS
 from web.acting import for_members
 from web.dates import due
+from web.district.campaigns import beside, papers_of
 from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, problems_of, with_errors
 from web.refused import status_of
@@ -51,8 +52,7 @@ HINTS: Mapping[str, Sentence] = {
 @for_members
 def newest(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Lead to the work report of the newest campaign."""
-    rows = WorkReport.objects.visible_to(actor).filter(district=actor.organization_id)
-    found = rows.order_by("-campaign__year", "-campaign__application_opens_at").first()
+    found = papers_of(WorkReport, actor).first()
     if found is None:
         return render(request, "district/no_paper.html", {"title": TITLE})
     return redirect("web:district:work-report", found.pk)
@@ -172,6 +172,7 @@ def _page(
         "due": due(found.campaign.work_report_closes_at, at=at, calendar=calendar.load()),
         "actions": actions_of(_paper(found), urls, actor=actor, at=at),
         "problems": problems or [],
+        "campaigns": beside(found, actor, "web:district:work-report"),
         "at": at,
     }
     return render(request, "district/work_report.html", page, status=status)
