@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from common.errors import DomainError
 from common.refusals import Sentence
-from nominations.enums import Window
+from nominations.enums import CheckVerdict, Window
 from nominations.models import Nomination
 from nominations.operations.moves import OVERRIDE, make_move
 from nominations.queries.district_review import Reviewed, case_of, review_shown
@@ -115,7 +115,7 @@ def _return(request: HttpRequest, shown: Reviewed, verdict: Verdict, actor: Acto
             for name, field in zip(RETURNABLE, with_errors(_remark_fields(remarks), problems), strict=True)
         ],
         "comment": with_errors([_comment(request, verdict)], problems)[0],
-        "unmet": [checks.shown(check) for check in shown.checks if not check.is_met],
+        "unmet": [checks.shown(check) for check in shown.checks if check.verdict == CheckVerdict.NOT_MET],
         "left": nomination.campaign.corrections_allowed - nomination.corrections,
         "due": _correction_due(nomination, at),
         "problems": problems,
