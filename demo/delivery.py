@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from common import delivery
 
 
-class Delivery(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
+class Delivery(delivery.Delivery):
     """The collected files; other people's large ones are served from where they lie, under their plain names."""
 
     def stored_name(self, name: str) -> Any:

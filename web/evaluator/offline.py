@@ -27,7 +27,7 @@ from nominations.queries.sheets import photos_of
 from web.evaluator import assigned
 from web.evaluator.words import WORDS
 
-READER = "Jiayuan-Reader"
+READER, EDITION = "Jiayuan-Reader", "Jiayuan-Edition"
 ANY = UUID(int=0)
 ANY_ITEM = 0
 # What the pages of an evaluator are drawn with; the service worker keeps all of it.
@@ -47,19 +47,31 @@ SHELL = (
     "web/evaluator/settling.js",
     "web/evaluator/shots.js",
     "web/evaluator/store.js",
+    "web/evaluator/uploading.js",
 )
 
 
 def kept(response: HttpResponse, actor: Actor) -> HttpResponse:
-    """Let the service worker keep the page, for this reader and nobody else."""
+    """Let the service worker keep the page, for this reader and nobody else, beside the files that it names."""
     response.headers[READER] = str(actor.person_id)
+    response.headers[EDITION] = edition()
     return response
 
 
 def shell() -> dict[str, Any]:
-    """Return the files that the worker keeps, and a digest that changes with any; modules import by plain names."""
-    modules = [f"{settings.STATIC_URL}{name}" for name in SHELL if name.startswith("web/evaluator/")]
-    return {"version": _version(), "files": list(dict.fromkeys([*map(static, SHELL), *modules]))}
+    """Return the files that the worker keeps, where files lie, and the edition."""
+    return {"edition": edition(), "root": settings.STATIC_URL, "files": [static(name) for name in SHELL]}
+
+
+@cache
+def edition() -> str:
+    """Return a digest of the files' names and contents: pages of one edition are drawn with the same files."""
+    whole = hashlib.sha256()
+    for name in SHELL:
+        path = finders.find(name)
+        whole.update(f"{static(name)}\n".encode())
+        whole.update(Path(path).read_bytes() if path else b"")
+    return whole.hexdigest()[:16]
 
 
 def desk_data(actor: Actor, pages: Sequence[Assignment] = ()) -> dict[str, Any]:
@@ -122,13 +134,3 @@ def _line(line: FilledLine) -> dict[str, Any]:
 
 def _clean_photos(sheet: ScoreSheet) -> list[str]:
     return [str(pk) for pk in photos_of(sheet).filter(state=AttachmentState.CLEAN).values_list("pk", flat=True)]
-
-
-@cache
-def _version() -> str:
-    whole = hashlib.sha256()
-    for name in SHELL:
-        path = finders.find(name)
-        whole.update(f"{static(name)}\n".encode())
-        whole.update(Path(path).read_bytes() if path else b"")
-    return whole.hexdigest()[:16]

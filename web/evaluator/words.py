@@ -38,6 +38,12 @@ WORDS: Mapping[str, Sentence] = {
     "photo_kept": _("Photo kept on this device, not sent yet"),
     "photo_sent": _("Photo sent"),
     "photo_too_large": _("The photo is larger than the server takes. Take another one."),
+    "photo_on_its_way": _("The photo on its way"),
+    "no_room": _(
+        "This device has no room left: the item is not kept on it. With signal, go on: it is sent at once. "
+        "Without, make room first and stay on this page."
+    ),
+    "keeps_nothing": _("This browser keeps nothing on the device: an item is saved when you go on, with signal."),
     "remove_photo": _("Remove the photo"),
     "next": _("Save, next item"),
     "last": _("Save, to the overview"),

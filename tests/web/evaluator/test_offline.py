@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import Actor
+from common.delivery import Delivery
 from nominations.models import Assignment, CalendarFeed
 from tests.nominations import city_stages
 from tests.nominations.stages import Programme
@@ -51,9 +56,11 @@ def test_pages_name_the_reader_for_whom_they_may_be_kept(phone: Client, scoring:
     addresses = [reverse("web:evaluator:visits"), page("assignment", scoring), page("item", scoring, 1)]
 
     kept = [phone.get(address).headers.get(offline.READER) for address in addresses]
+    editions = {phone.get(address).headers.get(offline.EDITION) for address in addresses}
     others = [phone.get(page(name, scoring)).headers.get(offline.READER) for name in ("hand-in", "paper", "conflict")]
 
     assert (kept, others) == ([str(evaluator.person_id)] * 3, [None] * 3)
+    assert editions == {offline.edition()}
 
 
 def test_visits_list_the_sheets_to_be_kept_until_they_are_handed_in(phone: Client, scoring: Assignment) -> None:
@@ -67,8 +74,71 @@ def test_service_worker_is_ours_and_names_files_that_are_there(client: Client) -
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
     assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert answer.content.decode().startswith('const SHELL = {"version": ')
+    assert answer.content.decode().startswith('const SHELL = {"edition": ')
     assert [name for name in offline.SHELL if finders.find(name) is None] == []
+
+
+def test_worker_keeps_every_file_that_a_kept_page_is_drawn_with(phone: Client, scoring: Assignment) -> None:
+    pages = [reverse("web:evaluator:visits"), page("assignment", scoring), page("item", scoring, 1)]
+
+    drawn = {name for address in pages for name in files_in(phone.get(address).content.decode())}
+    wanted = {one for name in offline.SHELL for one in wanted_by(name)}
+
+    assert drawn - set(offline.SHELL) == set()
+    assert wanted - set(offline.SHELL) == set()
+
+
+def files_in(content: str) -> list[str]:
+    """Return the static files that a page names."""
+    return re.findall(r'(?:href|src)="/static/([^"?#]+)', content)
+
+
+def wanted_by(name: str) -> list[str]:
+    """Return the files that a module imports or a style sheet names."""
+    text = Path(str(finders.find(name))).read_text(encoding="utf-8")
+    found = re.findall(r'from "\./([^"]+)"|url\(["\']?([\w./-]+)["\']?\)', text)
+    return [str(PurePosixPath(name).parent / one) for pair in found for one in pair if one]
+
+
+@pytest.fixture
+def collected(tmp_path: Path) -> Callable[[Mapping[str, str]], dict[str, str]]:
+    """Return how to collect the shell with some files changed: the delivered name of each, and what it holds."""
+
+    def collect(added: Mapping[str, str]) -> dict[str, str]:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        for name in offline.SHELL:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            text = Path(str(finders.find(name))).read_text(encoding="utf-8")
+            (folder / name).write_text(text + added.get(name, ""), encoding="utf-8")
+        storage = Delivery(location=str(folder), base_url="/static/")
+        processed = list(storage.post_process({name: (storage, name) for name in offline.SHELL}))
+        assert [fault for _name, _hashed, fault in processed if isinstance(fault, Exception)] == []
+        names = {name: storage.stored_name(name) for name in offline.SHELL}
+        return {name: f"{stored}\n{(folder / stored).read_text(encoding='utf-8')}" for name, stored in names.items()}
+
+    return collect
+
+
+def test_delivered_modules_import_each_other_by_their_delivered_names(
+    collected: Callable[[Mapping[str, str]], dict[str, str]],
+) -> None:
+    files = collected({})
+
+    names = {text.partition("\n")[0] for text in files.values()}
+    imported = {f"web/evaluator/{one}" for text in files.values() for one in re.findall(r'from "\./([^"]+)"', text)}
+    assert len(imported) > 3
+    assert imported - names == set()
+    assert names & set(offline.SHELL) == set()
+
+
+def test_changed_module_changes_the_names_of_all_that_import_it(
+    collected: Callable[[Mapping[str, str]], dict[str, str]],
+) -> None:
+    before, after = collected({}), collected({"web/evaluator/store.js": "\n/* changed */\n"})
+
+    changed = {name for name in before if before[name].partition("\n")[0] != after[name].partition("\n")[0]}
+    importing = ("sending", "settling", "card", "banner", "desk")
+    assert changed == {f"web/evaluator/{name}.js" for name in ("store", *importing)}
 
 
 def test_device_is_told_who_is_signed_in(programme: Programme, phone: Client, evaluator: Actor) -> None:

@@ -2,11 +2,13 @@
    Marks and photos are no business of this file: the pages keep and send them themselves. */
 "use strict";
 
-const FILES = `jiayuan-shell-${SHELL.version}`;
+const SHELLS = "jiayuan-shell-";
+const FILES = SHELLS + SHELL.edition;
 const PAGES = "jiayuan-pages-";
 const ROOT = new URL(self.registration.scope).pathname;
 const KEPT = /^(visits\/|communities\/[0-9a-f-]{36}\/(items\/\d+\/)?)$/;
 const READER = "Jiayuan-Reader";
+const EDITION = "Jiayuan-Edition";
 const PATIENCE_MS = 4000;
 
 const isKept = (path) => path.startsWith(ROOT) && KEPT.test(path.slice(ROOT.length));
@@ -14,16 +16,26 @@ const isKept = (path) => path.startsWith(ROOT) && KEPT.test(path.slice(ROOT.leng
 /* All items of a sheet are one page: its script shows the one that the address names. */
 const keyOf = (path) => path.replace(/items\/\d+\/$/, "items/");
 
+const namesOf = async (stem) => (await caches.keys()).filter((name) => name.startsWith(stem));
+
 const forget = async (but = "") => {
-  for (const name of await caches.keys()) if (name.startsWith(PAGES) && name !== but) await caches.delete(name);
+  for (const name of await namesOf(PAGES)) if (name !== but) await caches.delete(name);
 };
 
-/* A page is kept for the reader whom the server names, and drives out everybody else's. */
+/* A page is kept for the reader whom the server names, and drives out everybody else's; and only beside the files that
+   it was drawn with: one of a newer edition waits for the worker of that edition. A full device keeps none. */
 const keep = async (path, response) => {
+  if (response.status === 404) return drop(path);
   const reader = response.headers.get(READER);
   if (response.status !== 200 || response.redirected || !reader) return;
   await forget(PAGES + reader);
-  await (await caches.open(PAGES + reader)).put(keyOf(path), response);
+  if (response.headers.get(EDITION) !== SHELL.edition) return;
+  const cache = await caches.open(PAGES + reader);
+  await cache.put(keyOf(path), response).catch(() => cache.delete(keyOf(path)));
+};
+
+const drop = async (path) => {
+  for (const name of await namesOf(PAGES)) await (await caches.open(name)).delete(keyOf(path));
 };
 
 const fetchAndKeep = async (path) => {
@@ -32,12 +44,25 @@ const fetchAndKeep = async (path) => {
 };
 
 const found = async (path) => {
-  for (const name of await caches.keys()) {
-    if (!name.startsWith(PAGES)) continue;
+  for (const name of await namesOf(PAGES)) {
     const response = await (await caches.open(name)).match(keyOf(path));
     if (response) return response;
   }
   return undefined;
+};
+
+const keptPages = async () => {
+  const caught = (await namesOf(PAGES)).map(async (name) => {
+    const cache = await caches.open(name);
+    return Promise.all((await cache.keys()).map(async (request) => [request, await cache.match(request)]));
+  });
+  return (await Promise.all(caught)).flat();
+};
+
+/* The files of an earlier edition go with the last page that was drawn with them. */
+const tidy = async () => {
+  const needed = new Set((await keptPages()).map(([_request, response]) => SHELLS + response.headers.get(EDITION)));
+  for (const name of await namesOf(SHELLS)) if (name !== FILES && !needed.has(name)) await caches.delete(name);
 };
 
 const patience = () => new Promise((_resolve, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE_MS); });
@@ -60,8 +85,11 @@ const page = async (event, path) => {
 };
 
 const file = async (request) => {
-  const kept = await (await caches.open(FILES)).match(request.url, { ignoreSearch: true });
-  return kept ?? fetch(request);
+  for (const name of [FILES, ...(await namesOf(SHELLS))]) {
+    const kept = await (await caches.open(name)).match(request.url, { ignoreSearch: true });
+    if (kept) return kept;
+  }
+  return fetch(request);
 };
 
 self.addEventListener("install", (event) => {
@@ -69,22 +97,27 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
-const cleanUp = async () => {
-  for (const name of await caches.keys()) if (name.startsWith("jiayuan-shell-") && name !== FILES) await caches.delete(name);
+/* A new edition draws anew what was kept; what cannot be fetched now keeps its old files. */
+const takeOver = async () => {
   await self.clients.claim();
+  const paths = (await keptPages()).map(([request]) => new URL(request.url).pathname.replace(/items\/$/, "items/1/"));
+  await Promise.allSettled(paths.map(fetchAndKeep));
+  await tidy();
 };
-self.addEventListener("activate", (event) => event.waitUntil(cleanUp()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (SHELL.files.includes(url.pathname)) event.respondWith(file(request));
+  if (url.pathname.startsWith(SHELL.root)) event.respondWith(file(request));
   else if (request.mode === "navigate" && isKept(url.pathname)) event.respondWith(page(event, url.pathname));
 });
 
-self.addEventListener("message", (event) => {
-  const paths = (event.data?.keep ?? []).filter(isKept);
+const keepAll = async (paths, client) => {
   const unique = [...new Map(paths.map((path) => [keyOf(path), path])).values()];
-  event.waitUntil(Promise.allSettled(unique.map(fetchAndKeep)));
-});
+  const asked = await Promise.allSettled(unique.map(fetchAndKeep));
+  await tidy();
+  if (asked.length) client?.postMessage({ reached: asked.some((one) => one.status === "fulfilled") });
+};
+self.addEventListener("message", (event) => event.waitUntil(keepAll((event.data?.keep ?? []).filter(isKept), event.source)));

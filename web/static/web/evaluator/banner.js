@@ -26,7 +26,7 @@ export class Banner {
     this.retry = () => {};
   }
 
-  /* `kind` is how sending stands: idle, sending, broken, signed_out, somebody_else, not_evaluator. */
+  /* `kind` is how sending stands: idle, sending, unreachable, broken, signed_out, somebody_else, not_evaluator. */
   async show(kind = this.kind) {
     this.kind = kind;
     if (!this.place) return;
@@ -38,12 +38,23 @@ export class Banner {
     this.place.replaceChildren(...lines);
   }
 
+  /* How far the photo that is being sent has come, beside the words: a reading program is not told each percent. */
+  advance(percent) {
+    const busy = this.place?.querySelector(".is-busy");
+    if (!busy) return;
+    const bar = busy.querySelector("progress") ?? busy.appendChild(Object.assign(document.createElement("progress"), { max: 100 }));
+    bar.setAttribute("aria-label", this.desk.words.photo_on_its_way);
+    bar.value = percent;
+  }
+
   #unsent(marks) {
     const { words } = this.desk;
     const waiting = marks.filter((mark) => mark.state === "waiting" && isWhole(mark));
     const counts = { items: waiting.length, photos: waiting.filter((mark) => mark.shot && !mark.photo).length };
     this.hadSome ||= waiting.length > 0;
-    if (!navigator.onLine) return line("is-off", waiting.length ? filled(words.offline_unsent, counts) : words.offline);
+    if (!navigator.onLine || this.kind === "unreachable") {
+      return line("is-off", waiting.length ? filled(words.offline_unsent, counts) : words.offline);
+    }
     if (["signed_out", "somebody_else", "not_evaluator"].includes(this.kind) && waiting.length) return this.#barred(counts);
     if (waiting.length && this.kind === "sending") return line("is-busy", filled(words.sending, counts));
     if (waiting.length) {

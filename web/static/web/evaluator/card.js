@@ -12,7 +12,7 @@ const ANY = "00000000-0000-0000-0000-000000000000";
 
 export class Card {
   constructor(desk, form, sender) {
-    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, typing: null, pending: null, mark: null, touches: 0 });
+    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, line: null, wanted: 0, typing: null, pending: null, mark: null, touches: 0, turn: 0, isUnkept: false });
     this.part = (selector) => document.querySelector(selector);
   }
 
@@ -41,33 +41,31 @@ export class Card {
   /* Something was sent or has changed in another tab: show it, unless the reader is at work on this very card. */
   async refresh() {
     await this.learn();
-    if (!this.pending && !this.typing) await this.show(this.number);
+    if (!this.pending && !this.typing) await this.show(this.wanted);
   }
 
   async show(number, isMove = false) {
-    const { desk, form } = this;
-    const line = this.lines[number - 1];
+    this.wanted = number;
+    const { desk } = this;
     let [mark, touches] = [null, 0];
     /* Whatever is touched while the store is being read belongs to the card that is still in sight. */
     do {
       touches = this.touches;
       if (isMove) await this.flush();
-      mark = (await store.markOf(desk.reader, desk.sheet, line.item)) ?? null;
+      mark = (await store.markOf(desk.reader, desk.sheet, this.lines[number - 1].item)) ?? null;
     } while (isMove && touches !== this.touches);
-    if (touches !== this.touches) return;
-    Object.assign(this, { number, mark });
-    const shown = this.mark ?? { ...line, words: line.not_applicable ? line.reason : line.remark, shot: null };
-    const whole = shown.points === null ? null : Math.floor(Number(shown.points));
-    for (const radio of form.querySelectorAll("[name=score]")) radio.checked = Number(radio.value) === whole;
-    form.elements.half.checked = shown.points !== null && Number(shown.points) % 1 !== 0;
-    form.elements.remark.value = shown.words;
-    if (form.elements.not_applicable) form.elements.not_applicable.checked = shown.not_applicable;
+    /* A later call may have gone on to another card meanwhile. */
+    if (touches !== this.touches || number !== this.wanted) return;
+    const line = this.lines[number - 1];
+    Object.assign(this, { number, line, mark });
+    const shown = mark ?? { ...line, words: line.not_applicable ? line.reason : line.remark, shot: null };
+    this.#fill(shown);
     this.#dress(line);
     this.#points();
-    await this.#photo(shown);
     this.part("[data-told]").replaceChildren(...this.#told());
     document.title = document.title.replace(/^\S+/, line.code);
     if (isMove) this.#arrive();
+    await this.#photo(shown);
   }
 
   /* Put down at once what is still being typed. */
@@ -91,6 +89,17 @@ export class Card {
 
   #address(number) {
     return this.desk.urls.item.replace("items/0/", `items/${number}/`);
+  }
+
+  #fill(shown) {
+    const { elements } = this.form;
+    const whole = shown.points === null ? null : Math.floor(Number(shown.points));
+    for (const radio of this.form.querySelectorAll("[name=score]")) radio.checked = Number(radio.value) === whole;
+    elements.half.checked = shown.points !== null && Number(shown.points) % 1 !== 0;
+    elements.remark.value = shown.words;
+    elements.version.value = this.line.version;
+    elements.photo_id.value = shown.photo ?? "";
+    if (elements.not_applicable) elements.not_applicable.checked = shown.not_applicable;
   }
 
   #dress(line) {
@@ -121,7 +130,7 @@ export class Card {
   #points() {
     const { form } = this;
     const whole = form.querySelector("[name=score]:checked");
-    if (whole && Number(whole.value) >= this.lines[this.number - 1].most) form.elements.half.checked = false;
+    if (whole && Number(whole.value) >= this.line.most) form.elements.half.checked = false;
     const isNothing = !whole || form.elements.not_applicable?.checked;
     const output = form.querySelector("output.jy-value");
     output.hidden = isNothing;
@@ -129,14 +138,15 @@ export class Card {
   }
 
   async #photo(shown) {
-    const { desk, form, number } = this;
+    const { desk, form } = this;
     const place = form.querySelector(".jy-shots");
+    const turn = (this.turn += 1);
     if (form.elements.photo) form.elements.photo.value = "";
     const kept = shown.shot ? await store.shotOf(desk.reader, shown.shot) : null;
     if (!kept && !shown.photo) return place.replaceChildren();
     const words = kept && !shown.photo ? desk.words.photo_kept : desk.words.photo_sent;
     const picture = kept ? await thumbnail(kept.blob, words) : this.#stored(shown.photo, words);
-    if (number !== this.number) return;
+    if (turn !== this.turn) return;
     const box = Object.assign(document.createElement("div"), { className: "jy-shot" });
     box.append(...[picture, Object.assign(document.createElement("span"), { className: "jy-sub", textContent: words })].filter(Boolean));
     const drop = button(desk.words.remove_photo, () => this.#unshot(), "btn btn-link btn-sm px-0");
@@ -154,7 +164,7 @@ export class Card {
   #read() {
     const { form } = this;
     const whole = form.querySelector("[name=score]:checked");
-    const half = form.elements.half.checked && Number(whole?.value) < this.lines[this.number - 1].most;
+    const half = form.elements.half.checked && Number(whole?.value) < this.line.most;
     const isOut = Boolean(form.elements.not_applicable?.checked);
     return {
       points: isOut || !whole ? null : String(Number(whole.value) + (half ? 0.5 : 0)),
@@ -171,22 +181,22 @@ export class Card {
 
   /* One after the other: the later reads what the earlier has written. */
   #write(...what) {
-    const [number, read] = [this.number, this.#read()];
-    const writing = (this.pending ?? Promise.resolve()).then(() => this.#keep(number, read, ...what));
+    const [number, line, read] = [this.number, this.line, this.#read()];
+    const keeping = (this.pending ?? Promise.resolve()).then(() => this.#keep(number, line, read, ...what));
+    const writing = keeping.then(() => { this.isUnkept = false; }, () => this.#lack());
     this.pending = writing;
     this.form.dataset.keeping = "yes";
     const over = () => {
       if (this.pending !== writing) return;
       this.pending = null;
-      delete this.form.dataset.keeping;
+      if (!this.typing) delete this.form.dataset.keeping;
     };
     return writing.finally(over);
   }
 
-  /* Write the card down on this device before anything else happens to it. */
-  async #keep(number, read, members = {}, shot = null) {
+  /* Write the card down on this device before anything else happens to it; `line` is the item as it was in sight. */
+  async #keep(number, line, read, members = {}, shot = null) {
     const { desk } = this;
-    const line = this.lines[number - 1];
     const former = await store.markOf(desk.reader, desk.sheet, line.item);
     const isStored = !("photo" in members) && !former?.shot && (former?.photo ?? line.photo) === line.photo;
     if (isStored && this.#isAsStored(read, line)) {
@@ -199,6 +209,12 @@ export class Card {
     }, shot);
     navigator.storage?.persist?.();
     await this.#kept(number);
+  }
+
+  /* The device has no room: said at once, and the next step sends the card as a plain form. */
+  #lack() {
+    this.isUnkept = true;
+    this.#complain(this.desk.words.no_room);
   }
 
   async #kept(number) {
@@ -232,14 +248,14 @@ export class Card {
   async #shot(file) {
     if (!file) return;
     const id = crypto.randomUUID();
-    const shot = { id, blob: file, name: file.name || `${this.lines[this.number - 1].code}.jpg` };
-    await this.flush();
+    const shot = { id, blob: file, name: file.name || `${this.line.code}.jpg` };
+    this.flush();
     await this.#write({ shot: id, photo: null }, shot);
     await this.#photo(this.mark);
   }
 
   async #unshot() {
-    await this.flush();
+    this.flush();
     await this.#write({ shot: null, photo: null });
     await this.#photo(this.mark ?? { shot: null, photo: null });
     this.form.elements.photo.focus();
@@ -247,10 +263,12 @@ export class Card {
 
   async #next(event) {
     event.preventDefault();
+    if (this.wanted !== this.number) return; /* a second tap while the next card is being fetched */
     await this.flush();
     const read = this.#read();
     const fault = this.#fault(read);
     if (fault) return this.#complain(...fault);
+    if (this.isUnkept) return navigator.onLine ? this.form.submit() : this.#complain(this.desk.words.no_room);
     this.part("[data-fault]")?.remove();
     this.sender.wake();
     if (this.number < this.lines.length) return this.#go(this.number + 1);
@@ -263,12 +281,12 @@ export class Card {
     return read.points === null ? [this.desk.words.choose, "#s0"] : null;
   }
 
-  #complain(words, selector) {
+  #complain(words, selector = null) {
     this.part("[data-fault]")?.remove();
     const told = Object.assign(document.createElement("p"), { className: "jy-error", textContent: words, role: "alert" });
     told.dataset.fault = "yes";
     this.part(".jy-score-line").before(told);
-    this.part(selector).focus();
+    if (selector) this.part(selector).focus();
   }
 
   async #go(number) {
@@ -278,6 +296,7 @@ export class Card {
   }
 
   #arrive() {
+    this.part(".jy-shots").replaceChildren();
     scrollTo({ top: 0 });
     this.part("#item").focus({ preventScroll: true });
   }

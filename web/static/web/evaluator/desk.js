@@ -8,11 +8,15 @@ import * as store from "./store.js";
 const desk = JSON.parse(document.getElementById("desk-data").textContent);
 const canKeep = isSecureContext && "indexedDB" in window && "locks" in navigator && "serviceWorker" in navigator;
 
-/* The service worker keeps this page, and those that will be needed on site. */
-const keepPages = async () => {
-  await navigator.serviceWorker.register(desk.worker);
-  const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ keep: [location.pathname, ...desk.keep] });
+/* The service worker keeps this page, and those that will be needed on site, and says where no way led to the server:
+   that a network is there, which is all that the browser knows, is not enough. */
+const keepPages = async (sender) => {
+  const { serviceWorker } = navigator;
+  const ask = async () => (await serviceWorker.ready).active.postMessage({ keep: [location.pathname, ...desk.keep] });
+  serviceWorker.addEventListener("message", (event) => event.data.reached || sender.lose());
+  if (serviceWorker.controller) serviceWorker.addEventListener("controllerchange", ask);
+  await serviceWorker.register(desk.worker);
+  await ask();
 };
 
 /* The sheet is handed in only when all that was written on this device has arrived. */
@@ -80,12 +84,15 @@ const copyOnClick = () => {
   }
 };
 
+/* Where the browser keeps nothing the plain forms remain, and whoever scores is told so. */
+const warn = () => document.querySelector("[data-unsent]")?.replaceChildren(line("is-off", desk.words.keeps_nothing));
+
 const start = async () => {
-  await store.ready();
   if (desk.sheet && desk.writable) await store.carryOver(desk.reader, desk.assignment, desk.sheet);
   const banner = new Banner(desk);
   const parts = [];
-  const look = async (kind) => {
+  const look = async (kind, percent = null) => {
+    if (percent !== null) return banner.advance(percent);
     await banner.show(kind);
     if (kind !== "sending") for (const part of parts) await part();
   };
@@ -108,11 +115,10 @@ const start = async () => {
   guardSignOut(banner);
   await look();
   document.documentElement.dataset.ready = "yes";
+  keepPages(sender).catch(() => {}); /* no worker here: marks are kept all the same, pages are not */
   await sender.run();
 };
 
 copyOnClick();
-if (canKeep) {
-  start();
-  keepPages();
-}
+if (canKeep && (await store.isReady())) start();
+else warn();

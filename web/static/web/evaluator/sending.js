@@ -1,10 +1,13 @@
 /* Brings what this device keeps to the server: photos first and in their order, then the marks of a sheet as one delivery.
    A delivery is written down before it leaves, with its key, and is repeated letter for letter until it is answered. */
 import * as store from "./store.js";
+import { upload } from "./uploading.js";
 
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
+const PATIENCE_MS = 30000;
 const MOST_CHANGES = 200;
+const AGAIN = ["broken", "unreachable"];
 const ANY = "00000000-0000-0000-0000-000000000000";
 
 export const isWhole = (mark) => (mark.not_applicable ? mark.words.trim() !== "" : mark.points !== null);
@@ -19,23 +22,24 @@ class Stop extends Error {
   }
 }
 
-const ask = async (address, how = {}) => {
-  let response;
-  try {
-    response = await fetch(address, { cache: "no-store", credentials: "same-origin", ...how });
-  } catch {
-    throw new Stop("broken");
-  }
+/* Whatever carries it: no answer, a fault of the server and the end of the session each end the attempt. */
+const asked = async (asking) => {
+  const response = await asking.catch(() => { throw new Stop("unreachable"); });
   if (response.status >= 500) throw new Stop("broken");
   if (response.status === 429) throw new Stop("broken", 1000 * Number(response.headers.get("Retry-After") ?? 0));
   if (response.redirected || response.status === 401) throw new Stop("signed_out");
   return response;
 };
 
+const ask = (address, how = {}) =>
+  asked(fetch(address, { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE_MS), ...how }));
+
+/* An answer that broke off on its way is none: what was asked is asked again. */
 const read = async (response) => {
   try {
     return await response.json();
   } catch {
+    if (response.ok) throw new Stop("unreachable");
     return {};
   }
 };
@@ -47,7 +51,7 @@ const sentences = (problem) => {
 
 export class Sender {
   constructor(desk, tell) {
-    Object.assign(this, { desk, tell, tries: 0, timer: null, running: null, again: false });
+    Object.assign(this, { desk, tell, tries: 0, timer: null, running: null, again: false, isLost: false });
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.tell("idle"));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
@@ -57,6 +61,14 @@ export class Sender {
   wake() {
     this.tries = 0;
     return this.run();
+  }
+
+  /* The worker has found no way to the server: look for one from time to time, even with nothing to send. */
+  lose() {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.tell("unreachable");
+    this.#later();
   }
 
   /* Send what there is; a second call while one is under way makes it look once more. */
@@ -74,16 +86,18 @@ export class Sender {
     try {
       /* Tabs take turns: a delivery is made by one of them. */
       await navigator.locks.request(`jiayuan-evaluator-${this.desk.reader}`, () => this.#everything());
-      this.tries = 0;
+      Object.assign(this, { tries: 0, isLost: false });
       await this.tell("idle");
     } catch (stop) {
-      if (!(stop instanceof Stop)) throw stop;
-      await this.tell(stop.kind);
-      if (stop.kind === "broken") this.#later(stop.wait);
+      if (!(stop instanceof Stop || stop instanceof DOMException)) throw stop;
+      this.isLost = stop.kind === "unreachable";
+      const kind = stop.kind ?? "broken"; /* the store had no room, or was closed under us */
+      await this.tell(kind);
+      if (AGAIN.includes(kind)) this.#later(stop.wait);
     }
   }
 
-  #later(wait) {
+  #later(wait = null) {
     const pause = Math.min(FIRST_WAIT_MS * 2 ** this.tries, LONGEST_WAIT_MS);
     this.tries += 1;
     this.timer = setTimeout(() => this.run(), Math.max(wait ?? 0, pause));
@@ -96,9 +110,9 @@ export class Sender {
       return new Set([...marks, ...(await store.batchesOf(reader))].map((one) => one.sheet));
     };
     let left = await sheets();
-    if (!left.size) return;
+    if (!left.size && !this.isLost) return;
     if (!navigator.onLine) throw new Stop("idle");
-    await this.tell("sending");
+    if (left.size) await this.tell("sending");
     const mark = await this.#identify();
     /* What was written meanwhile goes along; each round settles what it has sent, so that this comes to an end. */
     while (left.size) {
@@ -121,13 +135,11 @@ export class Sender {
     const { reader } = this.desk;
     const under = (await store.batchesOf(reader)).find((batch) => batch.sheet === sheet);
     if (under) return this.#deliver(under, csrf);
-    const ours = async () => (await store.marksOf(reader)).filter((mark) => mark.sheet === sheet && isWaiting(mark)).sort(byTime);
-    for (const mark of await ours()) if (mark.shot && !mark.photo) await this.#upload(mark, csrf);
-    const marks = (await ours()).filter((mark) => !mark.shot || mark.photo).slice(0, MOST_CHANGES);
-    if (!marks.length) return;
-    const batch = { reader, sheet, key: crypto.randomUUID(), changes: marks.map(changeOf) };
-    await store.startBatch(batch);
-    await this.#deliver(batch, csrf);
+    for (const mark of (await store.marksOf(reader)).filter((one) => one.sheet === sheet && isWaiting(one)).sort(byTime)) {
+      if (mark.shot && !mark.photo) await this.#upload(mark, csrf);
+    }
+    const batch = await store.startBatch(reader, sheet, changesOf);
+    if (batch) await this.#deliver(batch, csrf);
   }
 
   async #upload(mark, csrf) {
@@ -137,11 +149,12 @@ export class Sender {
     form.append("label", mark.code);
     form.append("file", shot.blob, shot.name);
     const headers = { "X-CSRFToken": csrf, "Idempotency-Key": shot.id, Accept: "application/json" };
-    const response = await ask(this.desk.photos_of.replace(ANY, mark.sheet), { method: "POST", body: form, headers });
+    const address = this.desk.photos_of.replace(ANY, mark.sheet);
+    const response = await asked(upload(address, form, headers, (percent) => this.tell("sending", percent)));
     const answer = await read(response);
     if (response.ok) return store.amend(mark, { photo: answer.id });
     if (response.status === 413) return store.amend(mark, { state: "refused", told: [this.desk.words.photo_too_large] });
-    await this.#refused(response, answer, [mark]);
+    await store.amend(mark, this.#refusal(response, answer));
   }
 
   async #deliver(batch, csrf) {
@@ -154,21 +167,21 @@ export class Sender {
     });
     const answer = await read(response);
     if (response.ok) return store.settle(batch, answer);
-    const sent = new Set(batch.changes.map((change) => change.change));
-    const marks = (await store.marksOf(batch.reader)).filter((mark) => mark.sheet === batch.sheet && sent.has(mark.change));
-    if (response.status !== 403) await store.endBatch(batch);
-    await this.#refused(response, answer, marks);
+    await store.refuse(batch, this.#refusal(response, answer));
   }
 
   /* The server takes none of it: the reason is noted at each item, and the marks stay. */
-  async #refused(response, answer, marks) {
+  #refusal(response, answer) {
     if (response.status === 403) throw new Stop(answer.code === "csrf_failed" ? "broken" : "not_evaluator");
     const { words } = this.desk;
     const closed = { 404: words.gone, 409: words.closed }[response.status];
-    const members = closed ? { state: "closed", told: [closed] } : { state: "refused", told: sentences(answer) };
-    for (const mark of marks) await store.amend(mark, members);
+    return closed ? { state: "closed", told: [closed] } : { state: "refused", told: sentences(answer) };
   }
 }
+
+/* What goes along: whole marks whose photos are on the server, the oldest first. */
+const changesOf = (marks) =>
+  marks.filter((mark) => isWaiting(mark) && (!mark.shot || mark.photo)).sort(byTime).slice(0, MOST_CHANGES).map(changeOf);
 
 const changeOf = (mark) => ({
   change: mark.change,

@@ -10,6 +10,15 @@ const answered = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+/* A later edition of these pages, in another tab, is not kept waiting: this page is loaded anew in that edition. */
+const giveWay = (database) => {
+  database.onversionchange = () => {
+    database.close();
+    location.reload();
+  };
+  return database;
+};
+
 let opened = null;
 const open = () => {
   opened ??= new Promise((resolve, reject) => {
@@ -21,7 +30,7 @@ const open = () => {
       database.createObjectStore("batches", { keyPath: ["reader", "sheet"] }).createIndex("reader", "reader");
       database.createObjectStore("lines", { keyPath: ["reader", "sheet"] });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => resolve(giveWay(request.result));
     request.onerror = () => reject(request.error);
   });
   return opened;
@@ -44,7 +53,7 @@ const channel = new BroadcastChannel(NAME);
 const changed = () => channel.postMessage("changed");
 export const onChange = (listener) => channel.addEventListener("message", listener);
 
-export const ready = () => open();
+export const isReady = () => open().then(() => true, () => false);
 
 export const marksOf = (reader) => within(["marks"], "readonly", (marks) => answered(marks.index("reader").getAll(reader)));
 
@@ -61,14 +70,22 @@ const successor = (former, batch) => {
   return isUnderWay ? { change: crypto.randomUUID(), after: former.change } : { change: former.change, after: former.after };
 };
 
+/* Which version the writer had in sight: a delivery may have been settled since the card was drawn. */
+const inSight = (mark, former, sheet) => {
+  if (former) return former.version;
+  const own = sheet?.saved?.[mark.item];
+  return own?.from === mark.version ? own.to : mark.version;
+};
+
 /* Write a mark down, replacing what was written for the item before; `shot` is a new photo to be kept with it. */
 export const write = async (mark, shot = null) => {
-  await within(["marks", "batches", "shots"], "readwrite", async (marks, batches, shots) => {
+  await within(["marks", "batches", "shots", "lines"], "readwrite", async (marks, batches, shots, lines) => {
     const former = await answered(marks.get([mark.reader, mark.sheet, mark.item]));
     const batch = await answered(batches.get([mark.reader, mark.sheet]));
+    const sheet = await answered(lines.get([mark.reader, mark.sheet]));
     const state = former?.state === "refused" ? "waiting" : former?.state ?? "waiting";
-    const kept = { told: [], stored: null, ...former, ...mark, ...successor(former, batch), state };
-    if (former) kept.version = former.version;
+    const version = inSight(mark, former, sheet);
+    const kept = { told: [], stored: null, ...former, ...mark, ...successor(former, batch), state, version };
     if (former?.shot && former.shot !== kept.shot) shots.delete([mark.reader, former.shot]);
     if (shot) shots.put({ reader: mark.reader, ...shot });
     marks.put(kept);
@@ -100,10 +117,29 @@ export const amend = async (mark, members) => {
 
 export const shotOf = (reader, id) => within(["shots"], "readonly", (shots) => answered(shots.get([reader, id])));
 
-export const startBatch = (batch) => within(["batches"], "readwrite", (batches) => answered(batches.put(batch)));
+/* Write down the delivery of a sheet's marks, as `changesOf` picks them, and return it; `null` where there is nothing to
+   bring. Picked and written down in one transaction: a mark touched in between would count as delivered, and be lost. */
+export const startBatch = (reader, sheet, changesOf) =>
+  within(["marks", "batches"], "readwrite", async (marks, batches) => {
+    const all = await answered(marks.index("reader").getAll(reader));
+    const changes = changesOf(all.filter((mark) => mark.sheet === sheet));
+    if (!changes.length) return null;
+    const batch = { reader, sheet, key: crypto.randomUUID(), changes };
+    batches.put(batch);
+    return batch;
+  });
 
-export const endBatch = (batch) =>
-  within(["batches"], "readwrite", (batches) => answered(batches.delete([batch.reader, batch.sheet])));
+/* The server took none of a delivery: note why at each mark that has not been written anew meanwhile. */
+export const refuse = async (batch, members) => {
+  await within(["marks", "batches"], "readwrite", async (marks, batches) => {
+    for (const { item, change } of batch.changes) {
+      const mark = await answered(marks.get([batch.reader, batch.sheet, item]));
+      if (mark?.change === change) marks.put({ ...mark, ...members });
+    }
+    batches.delete([batch.reader, batch.sheet]);
+  });
+  changed();
+};
 
 const settled = (mark, result) => {
   if (mark.change !== result.change) {
@@ -115,9 +151,18 @@ const settled = (mark, result) => {
   return { ...mark, state, stored: result.stored, told: result.refusals.map((refusal) => refusal.message) };
 };
 
+/* From which version to which this device has brought the items that were saved. */
+const savedBy = (batch, answer) => {
+  const versions = new Map(batch.changes.map((change) => [change.change, change.version]));
+  const saved = answer.results.filter((result) => result.outcome === "saved");
+  return Object.fromEntries(saved.map(({ item, change, version }) => [item, { from: versions.get(change), to: version }]));
+};
+
 /* Note what became of a delivery: what was saved is forgotten here, everything else is kept with the reason. */
 export const settle = async (batch, answer) => {
   await within(["marks", "batches", "shots", "lines"], "readwrite", async (marks, batches, shots, lines) => {
+    const former = await answered(lines.get([batch.reader, batch.sheet]));
+    const saved = { ...former?.saved, ...savedBy(batch, answer) };
     for (const result of answer.results) {
       const key = [batch.reader, batch.sheet, result.item];
       const mark = await answered(marks.get(key));
@@ -127,7 +172,7 @@ export const settle = async (batch, answer) => {
       else marks.delete(key);
       if (!left && mark.shot) shots.delete([batch.reader, mark.shot]);
     }
-    lines.put({ reader: batch.reader, sheet: batch.sheet, lines: answer.sheet.lines });
+    lines.put({ reader: batch.reader, sheet: batch.sheet, lines: answer.sheet.lines, saved });
     batches.delete([batch.reader, batch.sheet]);
   });
   changed();
