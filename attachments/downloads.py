@@ -14,8 +14,10 @@ from attachments.rules import ENDING_OF, MEDIA_TYPES
 from attachments.storage import opened
 
 
-def respond(attachment: Attachment) -> FileResponse:
+def respond(attachment: Attachment, *, small: bool = False) -> FileResponse:
     """Return a response that streams a clean file to be saved under its display name (RFC 6266, RFC 8187).
+
+    ``small`` asks for the small copy of a picture, for a list; what has none is given whole.
 
     Whether the person may see the subject is the caller's work, done before: this function asks nobody. The response
     cannot be sniffed, framed as a page, run, or kept by a shared cache. Raises ``NotHandedOut`` for a file that is in
@@ -23,10 +25,11 @@ def respond(attachment: Attachment) -> FileResponse:
     """
     if not attachment.is_handed_out:
         raise NotHandedOut(name=attachment.original_name, state=_standing(attachment))
-    content = opened(attachment.stored_name)
-    kind = AttachmentKind(attachment.kind)
+    is_small = small and bool(attachment.small_file)
+    content = opened(str(attachment.small_file.name) if is_small else attachment.stored_name)
+    kind = AttachmentKind.JPEG if is_small else AttachmentKind(attachment.kind)
     response = FileResponse(content, content_type=MEDIA_TYPES[kind])
-    response.headers["Content-Length"] = str(attachment.size)
+    response.headers["Content-Length"] = str(content.size)
     response.headers["Content-Disposition"] = _disposition(attachment, kind)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

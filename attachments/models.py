@@ -68,6 +68,9 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64, help_text="of the stored bytes")
     received_sha256 = models.CharField(max_length=64, help_text="of the bytes as they were uploaded")
     file = models.FileField(_("file"), max_length=120, storage=attachment_storage)
+    small_file = models.FileField(
+        _("small picture"), max_length=120, storage=attachment_storage, blank=True, default="", db_default=""
+    )
     sealed = models.BooleanField(_("sealed copy"), default=False)
 
     state = models.CharField(
@@ -100,6 +103,7 @@ class Attachment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_kind", "subject_id"], name="attachment_subject"),
             models.Index(fields=["file"], name="attachment_file"),
+            models.Index(fields=["small_file"], condition=~Q(small_file=""), name="attachment_small_file"),
             models.Index(
                 fields=["inspect_after"],
                 condition=Q(state=AttachmentState.QUARANTINED, removed_at__isnull=True),

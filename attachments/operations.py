@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -219,8 +219,20 @@ def _settle(claimed: Attachment, verdict: Findings | Refusal, at: datetime) -> A
         return _write_verdict(claimed, at, partial(_reject, verdict))
     with verdict.path.open("rb") as stream:
         digest = storage.digest_of(File(stream).chunks())
-        with storage.written(storage.kept_name(verdict.kind, at), File(stream)) as stored:
-            return _write_verdict(claimed, at, partial(_accept, verdict, stored, digest))
+        kept = storage.written(storage.kept_name(verdict.kind, at), File(stream))
+        with kept as stored, _small_copy(verdict, at) as small:
+            return _write_verdict(claimed, at, partial(_accept, verdict, stored, small, digest))
+
+
+@contextmanager
+def _small_copy(findings: Findings, at: datetime) -> Iterator[str]:
+    """Store the small copy of a picture and yield its name; "" where there is none."""
+    if findings.small is None:
+        yield ""
+        return
+    name = storage.kept_name(AttachmentKind.JPEG, at)
+    with findings.small.open("rb") as stream, storage.written(name, File(stream)) as stored:
+        yield stored
 
 
 def _write_verdict(claimed: Attachment, at: datetime, apply: Callable[[Attachment], None]) -> Attachment:
@@ -240,11 +252,11 @@ def _write_verdict(claimed: Attachment, at: datetime, apply: Callable[[Attachmen
     return attachment
 
 
-def _accept(findings: Findings, stored: str, digest: str, attachment: Attachment) -> None:
+def _accept(findings: Findings, stored: str, small: str, digest: str, attachment: Attachment) -> None:
     if attachment.kind != findings.kind:
         attachment.original_name = renamed(attachment.original_name, findings.kind)
     attachment.state = AttachmentState.CLEAN
-    attachment.file = stored
+    attachment.file, attachment.small_file = stored, small
     attachment.kind, attachment.size, attachment.sha256 = findings.kind, findings.path.stat().st_size, digest
     attachment.width, attachment.height, attachment.pages = findings.width, findings.height, findings.pages
     attachment.taken_at = findings.taken_at
@@ -282,7 +294,7 @@ def _discard_on_commit(name: str) -> None:
 
 def _sweep_bytes(sweep: Sweep, before: datetime) -> None:
     for _folder, names in storage.folders():
-        needed = set(Attachment.objects.with_bytes().filter(file__in=names).values_list("file", flat=True))
+        needed = queries.names_needed(names)
         for name in names:
             if name not in needed and storage.is_older(name, before):
                 storage.discard(name)

@@ -52,5 +52,12 @@ def waiting_for_inspection(at: datetime, limit: int) -> list[UUID]:
     return list(due.values_list("pk", flat=True)[:limit])
 
 
+def names_needed(names: Iterable[str]) -> set[str]:
+    """Return those of these names in the store that a row needs, as a whole file or as its small copy."""
+    rows, among = Attachment.objects.with_bytes(), list(names)
+    whole = rows.filter(file__in=among).values_list("file", flat=True)
+    return {*whole, *rows.filter(small_file__in=among).values_list("small_file", flat=True)}
+
+
 def _listed(attachments: AttachmentQuerySet) -> AttachmentQuerySet:
     return attachments.present().select_related("uploaded_by").order_by("uploaded_at", "pk")

@@ -24,7 +24,10 @@ _PICTURES = {AttachmentKind.JPEG, AttachmentKind.PNG, AttachmentKind.HEIC}
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the examination of an acceptable file brought to light; ``path`` holds the bytes to be kept."""
+    """What the examination of an acceptable file brought to light.
+
+    ``path`` holds the bytes to be kept, ``small`` those of a picture's small copy.
+    """
 
     path: Path
     kind: AttachmentKind
@@ -34,6 +37,7 @@ class Findings:
     taken_at: datetime | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
+    small: Path | None = None
 
 
 def glance(stream: IO[bytes], name: str, size: int) -> AttachmentKind:
@@ -85,6 +89,7 @@ def _examine(path: Path, kind: AttachmentKind, name: str, folder: Path) -> Findi
         taken_at=seen.taken_at,
         latitude=seen.latitude,
         longitude=seen.longitude,
+        small=seen.small,
     )
 
 

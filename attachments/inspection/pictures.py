@@ -43,6 +43,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 JPEG_QUALITY = 90
+SMALL_SIDE, SMALL_QUALITY = 480, 80  # pixels; three times the tile of a list, for the screens of phones
+WHITE = (255, 255, 255, 255)
 PNG_LEVEL = 3  # level 6 takes nearly three times as long over photographs and makes them no smaller
 
 
@@ -56,6 +58,7 @@ class Picture:
     taken_at: datetime | None
     latitude: Decimal | None
     longitude: Decimal | None
+    small: Path | None
 
 
 def glance_picture(stream: IO[bytes], kind: AttachmentKind, name: str) -> None:
@@ -73,7 +76,7 @@ def examine_picture(path: Path, kind: AttachmentKind, name: str, output: Path) -
     """Read place and time, turn the picture upright and write its bare pixels to ``output``.
 
     HEIC becomes JPEG; JPEG and PNG stay what they are. No metadata survive, and neither does anything that was hidden
-    before, between or behind the pixels. Raises ``FileRefused``.
+    before, between or behind the pixels. A large picture gets a small copy for lists. Raises ``FileRefused``.
     """
     kept = AttachmentKind.PNG if kind is AttachmentKind.PNG else AttachmentKind.JPEG
     with path.open("rb") as stream:
@@ -85,7 +88,9 @@ def examine_picture(path: Path, kind: AttachmentKind, name: str, output: Path) -
     picture = _in_mode(picture, kept)
     picture.info.clear()  # the encoders would carry comments, profiles and text over from here
     _write(picture, kept, output)
-    return Picture(kept, picture.width, picture.height, _moment(tags), *_place(gps))
+    width, height = picture.size
+    small = _write_small(picture, output.with_name(f"{output.name}-small"))
+    return Picture(kept, width, height, _moment(tags), *_place(gps), small)
 
 
 def _open(stream: IO[bytes], kind: AttachmentKind, name: str) -> Image.Image:
@@ -125,6 +130,18 @@ def _write(picture: Image.Image, kind: AttachmentKind, output: Path) -> None:
         picture.save(output, format="PNG", compress_level=PNG_LEVEL)
     else:
         picture.save(output, format="JPEG", quality=JPEG_QUALITY)
+
+
+def _write_small(picture: Image.Image, output: Path) -> Path | None:
+    """Shrink the picture in place, for it is not needed any more, and write it as a JPEG on white."""
+    if max(picture.size) <= SMALL_SIDE:
+        return None
+    picture.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    if picture.mode not in {"L", "RGB"}:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, WHITE), picture).convert("RGB")
+    picture.save(output, format="JPEG", quality=SMALL_QUALITY)
+    return output
 
 
 def _camera_data(picture: Image.Image) -> tuple[dict[int, Any], dict[int, Any]]:

@@ -43,7 +43,9 @@ def test_upload_gets_its_verdict(
     assert (refused_by, reason.code if reason else "") == specimen.verdict
     assert [row.kind for row in kept] == ([specimen.kept_as] if specimen.kept_as else [])
     assert [row.original_name for row in kept if specimen.shown_as] == [specimen.shown_as] * bool(specimen.shown_as)
-    assert stored_files(store) == [row.stored_name for row in kept]
+    assert stored_files(store) == sorted(
+        name for row in kept for name in (row.stored_name, str(row.small_file)) if name
+    )
     if reason:
         assert_told(reason)
 

@@ -16,7 +16,7 @@ from attachments.models import Attachment
 from tests.attachments.steps import AT, receive, receive_clean
 from tests.corpus.uploads.offices import docx, xlsx
 from tests.corpus.uploads.pdfs import pdf
-from tests.corpus.uploads.pictures import camera_data, heic, jpeg, png
+from tests.corpus.uploads.pictures import camera_data, heic, jpeg, png, scene
 
 
 def body(response: FileResponse) -> bytes:
@@ -41,6 +41,25 @@ def test_download_carries_every_safeguard(uploader: User) -> None:
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
     }
+
+
+def test_list_gets_the_small_copy_under_the_same_safeguards(uploader: User, store: Path) -> None:
+    attachment = receive_clean(uploader, png(scene(size=(1600, 1200))), "现场.png")
+
+    response = respond(attachment, small=True)
+    whole = respond(attachment)
+
+    content = body(response)
+    assert content == (store / str(attachment.small_file.name)).read_bytes()
+    assert (response.headers["Content-Type"], response.headers["Content-Length"]) == ("image/jpeg", str(len(content)))
+    assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{attachment.pk}.jpg"')
+    for name in ("X-Content-Type-Options", "Content-Security-Policy", "Cache-Control"):
+        assert response.headers[name] == whole.headers[name]
+    assert len(body(whole)) == attachment.size
+
+
+def test_what_has_no_small_copy_is_given_whole(uploader: User) -> None:
+    assert body(respond(receive_clean(uploader), small=True)) == pdf()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.attachments.clamav import EICAR, Daemon
 from tests.attachments.steps import AT, inspect, receive, receive_clean, sha256, stored_files
 from tests.corpus.uploads.offices import docx
 from tests.corpus.uploads.pdfs import pdf, stream
-from tests.corpus.uploads.pictures import camera_data, heic, jpeg
+from tests.corpus.uploads.pictures import camera_data, heic, jpeg, scene
 
 INFECTED = pdf(stream(b"", EICAR))
 LATER = AT + timedelta(minutes=1)
@@ -90,6 +90,24 @@ def test_picture_is_kept_without_what_the_camera_wrote(uploader: User, store: Pa
     assert (row.width, row.height) == (32, 48)
     assert (row.received_sha256, row.sha256, row.size) == (sha256(content), sha256(kept), len(kept))
     assert b"Exif" not in kept
+
+
+def test_large_picture_is_kept_with_its_small_copy(uploader: User, store: Path) -> None:
+    row = receive_clean(uploader, jpeg(scene(size=(1600, 1200))), "现场.jpg")
+
+    assert {row.stored_name, str(row.small_file.name)} <= set(stored_files(store))
+    assert (store / str(row.small_file.name)).stat().st_size < row.size / 4
+    assert (row.width, row.height) == (1600, 1200)
+
+
+def test_domain_that_fails_takes_the_small_copy_along(uploader: User, store: Path, settings: Settings) -> None:
+    settings.ATTACHMENT_INSPECTED = f"{__name__}.object_to"
+    attachment = receive(uploader, jpeg(scene(size=(1600, 1200))), "现场.jpg")
+
+    with pytest.raises(RuntimeError):
+        inspect(attachment)
+
+    assert stored_files(store) == [attachment.stored_name]
 
 
 def test_heic_is_kept_as_jpeg_under_a_fitting_name(uploader: User) -> None:

@@ -18,6 +18,7 @@ from attachments.models import Attachment
 from attachments.operations import Sweep
 from tests.attachments.steps import AT, receive, receive_clean, stored_files
 from tests.corpus.uploads.offices import docx
+from tests.corpus.uploads.pictures import jpeg, scene
 
 TWO_DAYS_LATER = AT + timedelta(days=2)
 
@@ -41,6 +42,15 @@ def stray(store: Path, name: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"stray")
     return path
+
+
+def test_small_copy_is_left_alone(uploader: User, store: Path) -> None:
+    row = receive_clean(uploader, jpeg(scene(size=(1600, 1200))), "现场.jpg")
+    age(store)
+
+    operations.sweep_orphans(at=TWO_DAYS_LATER)
+
+    assert stored_files(store) == sorted([row.stored_name, str(row.small_file.name)])
 
 
 def test_store_in_step_is_left_alone(uploader: User, store: Path) -> None:

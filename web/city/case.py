@@ -98,7 +98,7 @@ def file(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Act
     found = found or files.filter(subject_kind="visit", subject_id__in=visits).first()
     if found is None:
         raise NotFound
-    return respond(found)
+    return respond(found, small="small" in request.GET)
 
 
 def case_of(nomination_id: UUID, actor: Actor) -> Any:

@@ -185,3 +185,43 @@ def test_division_by_zero_is_no_place() -> None:
     nowhere = IFDRational(0, 0)
 
     assert pictures._place({GPS.GPSLatitudeRef: "N", GPS.GPSLatitude: (nowhere, nowhere, nowhere)}) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (jpeg(scene(size=(1200, 900)), exif=camera_data(6)), AttachmentKind.JPEG),
+        (png(scene("RGBA", (1200, 900))), AttachmentKind.PNG),
+        (png(scene("L", (1200, 900))), AttachmentKind.PNG),
+        (heic(scene(size=(1200, 900))), AttachmentKind.HEIC),
+    ],
+)
+def test_large_picture_gets_a_small_copy_of_bare_pixels(content: bytes, kind: AttachmentKind, tmp_path: Path) -> None:
+    received = tmp_path / "received"
+    received.write_bytes(content)
+
+    found = examine(received, kind, "现场", tmp_path)
+
+    assert found.small is not None
+    with Image.open(found.small) as small:
+        assert (small.format, max(small.size), sorted(small.size)) == ("JPEG", 480, [360, 480])
+        assert dict(small.getexif()) == {}
+        assert (small.width < small.height) == ((found.width or 0) < (found.height or 0))
+
+
+def test_small_copy_of_a_transparent_picture_stands_on_white(tmp_path: Path) -> None:
+    received = tmp_path / "received"
+    received.write_bytes(png(Image.new("RGBA", (600, 500), (200, 0, 0, 0))))
+
+    found = examine(received, AttachmentKind.PNG, "图", tmp_path)
+
+    assert found.small is not None
+    with Image.open(found.small) as small:
+        assert small.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_small_picture_needs_no_copy(tmp_path: Path) -> None:
+    received = tmp_path / "received"
+    received.write_bytes(jpeg(scene(size=(480, 360))))
+
+    assert examine(received, AttachmentKind.JPEG, "图", tmp_path).small is None

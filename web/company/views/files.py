@@ -61,7 +61,8 @@ def evidence(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: dat
 @for_members
 def content(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Actor, at: datetime) -> Any:
     """Hand out a file that has passed its check."""
-    return respond(_file(cases.case_of(nomination_id, actor=actor), file_id))
+    found = _file(cases.case_of(nomination_id, actor=actor), file_id)
+    return respond(found, small="small" in request.GET)
 
 
 @for_members

@@ -60,7 +60,8 @@ def hand_out(
     found = _files(case_of(nomination_id, actor=actor)).filter(pk=attachment_id).first()
     if found is None:
         raise NotFound
-    return cast("HttpResponse", respond(found))  # streams, which the stubs tell apart
+    answer = respond(found, small="small" in request.GET)
+    return cast("HttpResponse", answer)  # streams, which the stubs tell apart
 
 
 def _files(nomination: Any) -> Any:

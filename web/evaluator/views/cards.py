@@ -58,7 +58,7 @@ def photo(request: HttpRequest, assignment_id: UUID, file_id: UUID, *, actor: Ac
     shot = photos_of(assigned.sheet_of(found)).filter(pk=file_id).first()
     if shot is None:
         raise NotFound
-    return respond(shot)
+    return respond(shot, small="small" in request.GET)
 
 
 def _with_photo(request: HttpRequest, found: Assignment, wanted: Shown, *, label: str, **who: Any) -> Shown:

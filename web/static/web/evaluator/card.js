@@ -156,7 +156,7 @@ export class Card {
   #stored(photo, words) {
     if (!this.desk.photos.includes(photo) || !navigator.onLine) return null;
     return Object.assign(document.createElement("img"), {
-      src: this.desk.urls.photo.replace(ANY, photo), alt: words, width: 160, height: 160,
+      src: `${this.desk.urls.photo.replace(ANY, photo)}?small=1`, alt: words, width: 160, height: 160,
     });
   }
 
