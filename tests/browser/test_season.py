@@ -1,115 +1,46 @@
-"""A whole season in the browser, by those who take part: from a company's first click to the title.
-
-Nobody types an address: whoever has signed in goes by the links and buttons of the pages, as people do, and comes to a
-case by the entry that waits in their pile or by the link in a mail.
-"""
+"""A whole season through the pages, by those who take part: from a company's first click to the title."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from django.utils import translation
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import expect
 
-from common.services import ROOT
+from tests.browser.season import SEASONS, TODAY, Season, begun, open_waiting, own_case
 from tests.browser.test_company import ANSWERS, fill
 from tests.browser.visitor import PHONE, Visitor
-from tests.e2e.desk import Inbox, eventually, text_of
+from tests.e2e.desk import eventually, text_of
 from tests.running_demo import Demo
 
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-PRESET = ROOT / "nominations" / "presets" / "shili_demo.yaml"
 REVIEWER, APPROVER = "shazhou.reviewer", "shazhou.approver"
-REMARK = "请补充第七条的整改照片说明。"
+DISTRICT = "沙洲县城市管理局"
 CITY, CITY_APPROVER = "city.reviewer", "city.approver"
+REMARK = "请补充第七条的整改照片说明。"
 
 
-@dataclass
-class Season:
-    """One campaign of its own, and those who take part, each at a browser."""
-
-    visitor: Visitor
-    demo: Demo
-    code: str
-    title: str
-    company: str
-    community: str
-    width: int
-    language: str
-    scan: Path
-    inbox: Inbox
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    @property
-    def committee(self) -> str:
-        """Return the mail address of the owners' committee."""
-        return f"committee.{self.code}@example.com"
-
-    def seat(self, username: str) -> Page:
-        """Return the page of somebody who works here, at the first page of the product."""
-        if username not in self.pages:
-            self.pages[username] = self.visitor.open(username, width=self.width, language=self.language)
-        page = self.pages[username]
-        page.goto("/")
-        return page
-
-    def word(self, text: str, context: str = "") -> str:
-        """Return a label as the readers of this season see it."""
-        with translation.override(self.language):
-            return translation.pgettext(context, text) if context else translation.gettext(text)
-
-    def button(self, page: Page, text: str, context: str = "") -> Locator:
-        """Return the button of the page's content with this label, or the link that looks like one."""
-        name = self.word(text, context)
-        return page.locator("main").locator("button:visible, a.btn:visible").filter(has_text=re.compile(f"^\\s*{name}"))
-
-    def desk(self, username: str, label: str) -> Page:
-        """Open a page of somebody's desk by its entry in the navigation."""
-        page = self.seat(username)
-        self.go(page, label)
-        return page
-
-    def go(self, page: Page, label: str) -> None:
-        """Follow an entry of the navigation, on a telephone of the menu."""
-        menu = page.locator("summary").filter(has_text=self.word("Menu"))
-        if menu.is_visible():
-            menu.click()
-        name = re.compile(f"^\\s*{re.escape(self.word(label))}(\\s|$)")
-        page.locator("nav a:visible").filter(has_text=name).first.click()
-        page.wait_for_load_state()
-
-    def do(self, page: Page, text: str, context: str = "") -> None:
-        """Press a button of the page, or follow the link that looks like one, and wait for what comes."""
-        self.button(page, text, context).first.click()
-        page.wait_for_load_state()
-
-    def move(self, page: Page, text: str) -> None:
-        """Press the button of a move as soon as it is open, and again on the page that tells what follows from it."""
-        self.wait_for_button(page, page.url, text)
-        self.do(page, text)
-        self.do(page, text)
-
-    def choose_campaign(self, page: Page) -> None:
-        """Go to this season's campaign; several are open at once."""
-        page.locator(".jy-tabs a").filter(has_text=self.title).click()
-        page.wait_for_load_state()
-
-    def wait_for_button(self, page: Page, address: str, text: str) -> None:
-        """Look at a page again until the button can be pressed: files are checked in the background."""
-
-        def is_open() -> bool:
-            page.goto(address)
-            return self.button(page, text).first.get_attribute("aria-disabled") is None
-
-        eventually(is_open, text)
-
-    def mail(self, username: str, *about: str) -> str:
-        """Wait for a mail to somebody who works here about the community and return its text."""
-        return text_of(self.inbox.wait_for(f"{username}@example.com", self.community, *about))
+@pytest.mark.parametrize("name", SEASONS)
+def test_season_goes_through_the_pages_to_the_title(visitor: Visitor, demo: Demo, tmp_path: Path, name: str) -> None:
+    season = begun(visitor, demo, tmp_path, name)
+    company_fills_in_the_form(season)
+    committee_confirms(season)
+    company_seals_and_submits(season)
+    district_returns_it(season)
+    company_corrects(season)
+    district_reviews(season)
+    another_recommends(season)
+    district_makes_its_table(season)
+    district_signs_and_seals_its_table(season)
+    city_receives(season)
+    city_calls_the_panel(season)
+    evaluators_score(season)
+    city_closes_the_evaluation(season)
+    city_selects(season)
+    district_reports_its_work(season)
+    city_reports_to_the_province(season)
+    title_is_given(season)
+    auditor_finds_every_chain_whole(season)
 
 
 def company_fills_in_the_form(season: Season) -> None:
@@ -145,12 +76,6 @@ def committee_confirms(season: Season) -> None:
     phone.check("#yes")
     phone.locator("main button[type=submit]").click()
     expect(phone.locator(".jy-note.is-pass")).to_be_visible()
-
-
-def own_case(season: Season, page: Page) -> None:
-    """Open the company's case from the list of its nominations."""
-    season.go(page, "Nominations")
-    page.locator("main a").filter(has_text=season.community).first.click()
 
 
 def company_seals_and_submits(season: Season) -> None:
@@ -190,13 +115,6 @@ def company_corrects(season: Season) -> None:
     season.do(page, "Save and go on")
     committee_confirms(season)
     company_seals_and_submits(season)
-
-
-def open_waiting(season: Season, page: Page) -> None:
-    """Follow the entry of the pile that is about the community."""
-    row = page.locator("main tr:visible, main li:visible").filter(has_text=season.community)
-    row.locator("a:visible").first.click()
-    page.wait_for_load_state()
 
 
 def district_reviews(season: Season) -> None:
@@ -255,3 +173,142 @@ def district_signs_and_seals_its_table(season: Season) -> None:
     season.do(page, "Upload the sealed copy")
     expect(page.locator("#seal ~ p").first).to_contain_text(season.scan.name)
     season.move(page, "Submit to city")
+
+
+def city_receives(season: Season) -> None:
+    """S-08: the sealed table waits in the city's pile."""
+    page = season.seat(CITY)
+    row = page.locator("main tr:visible, main li:visible").filter(has_text=DISTRICT)
+    row.filter(has_text=season.word("Receive the recommendation summary")).locator("a:visible").first.click()
+    season.move(page, "Receive")
+
+
+def city_calls_the_panel(season: Season) -> None:
+    """S-09, S-12: the proposal is looked through and deployed, a route planned, and each evaluator asked by mail."""
+    page = season.desk(CITY, "Panels and progress")
+    season.choose_campaign(page)
+    season.do(page, "Propose panels")
+    season.do(page, "Propose", "panels")
+    season.move(page, "Deploy")
+    season.go(page, "Calendar of visits")
+    page.locator("main input[name^=stop]").fill("1")
+    page.fill("#f-day", season.visit_on.isoformat())
+    page.fill("#f-start", "09:00")
+    page.fill("#f-minutes", "60")
+    season.do(page, "Plan the route")
+    expect(page.locator("main")).to_contain_text(season.community)
+
+
+def evaluators_score(season: Season) -> None:
+    """S-11: each finds the community on a telephone, declares no conflict, gives 25 items points, and hands in."""
+    for number, username in enumerate(season.panel()):
+        page = season.seat(username)
+        season.go(page, "My visits")
+        page.locator("main li").filter(has_text=season.community).locator("a").first.click()
+        page.locator("main form[action$='/accept/'] button").click()
+        page.locator("main .btn-primary").first.click()
+        for item in range(1, 26):
+            expect(page.locator("[data-number]")).to_have_text(str(item))
+            page.locator(f"label[for=s{9 - number % 2}]").click()
+            page.locator("[data-next]").click()
+        season.do(page, "Hand in")
+        page.locator("main form[data-hand-in] button").click()
+        page.wait_for_url(re.compile("/evaluator/visits/"))
+
+
+def city_closes_the_evaluation(season: Season) -> None:
+    """S-09: the visit is on record with its photo, three sheets are in, and the panel's score stands."""
+    page = season.desk(CITY, "Cases")
+    season.choose_campaign(page)
+    page.locator("main a").filter(has_text=season.community).first.click()
+    season.do(page, "Record a visit")
+    page.fill("#f-visited_on", TODAY.isoformat())
+    page.fill("#f-members", "沈一诺")
+    page.set_input_files("#f-photos", season.scan)
+    season.do(page, "Record")
+    season.move(page, "Complete evaluation")
+    assert season.mail(REVIEWER, "测评")
+
+
+def city_selects(season: Season) -> None:
+    """S-13, S-15: the frozen ranking, a list by one, the decision by another; the company is told in its own words."""
+    page = season.desk(CITY, "Ranking")
+    season.choose_campaign(page)
+    season.do(page, "Freeze the ranking")
+    season.do(page, "Freeze")
+    expect(page.locator("tbody")).to_contain_text(season.community)
+    season.do(page, "Go to the selection")
+    season.do(page, "Begin a selection")
+    season.do(page, "Begin")
+    season.move(page, "Propose")
+
+    page = season.seat(CITY_APPROVER)
+    open_waiting(season, page, season.title)
+    season.do(page, "Approve", "selection")
+    page.fill("#f-comment", "同意。")
+    season.do(page, "Approve", "selection")
+    assert season.mail(season.company, "拟推荐")
+
+
+def district_reports_its_work(season: Season) -> None:
+    """S-14: three sections, saved as they are written, signed off by another and accepted by the city."""
+    page = season.desk(REVIEWER, "Work report")
+    season.choose_campaign(page)
+    for section in ("practice_and_results", "problems", "suggestions"):
+        page.fill(f"#f-{section}", "组织有力，成效明显。")
+    season.do(page, "Save")
+
+    page = season.desk(APPROVER, "Work report")
+    season.choose_campaign(page)
+    season.move(page, "Submit", "work_report")
+    page = season.seat(CITY)
+    row = page.locator("main tr:visible, main li:visible").filter(has_text=DISTRICT)
+    row.filter(has_text=season.word("Work report")).locator("a:visible").first.click()
+    season.move(page, "Accept")
+
+
+def city_reports_to_the_province(season: Season) -> None:
+    """S-16: the letter by one, signed by another, sealed, and sent with every community on the list."""
+    page = season.desk(CITY, "Report to the province")
+    season.choose_campaign(page)
+    expect(page.locator("main")).to_contain_text(season.community)
+    page.fill("#f-document_number", "示城管〔2026〕12号")
+    page.fill("#f-letter", "现将“美好家园”小区推荐名单报上，请审核。")
+    season.do(page, "Save and put before the approver")
+
+    page = season.desk(CITY_APPROVER, "Report to the province")
+    season.choose_campaign(page)
+    season.move(page, "Approve", "provincial_report")
+
+    page = season.desk(CITY, "Report to the province")
+    season.choose_campaign(page)
+    page.set_input_files("main input[type=file]", season.scan)
+    season.do(page, "Upload the sealed copy")
+
+    page = season.desk(CITY_APPROVER, "Report to the province")
+    season.choose_campaign(page)
+    season.move(page, "Send", "provincial_report")
+    assert season.mail(season.company, "报送")
+
+
+def title_is_given(season: Season) -> None:
+    """S-16, S-17: the province's answer on record; the company reads of it by mail and finds it among its cases."""
+    page = season.desk(CITY, "Cases")
+    season.choose_campaign(page)
+    page.locator("main a").filter(has_text=season.community).first.click()
+    season.do(page, "Record award")
+    page.fill("#f-result_document", "示建函〔2026〕88号")
+    page.fill("#f-decided_on", TODAY.isoformat())
+    page.fill("#f-comment", "省厅公布。")
+    season.do(page, "Record award")
+    assert season.mail(season.company, "示建函〔2026〕88号")
+    page = season.seat(season.company)
+    season.go(page, "Nominations")
+    expect(page.locator("main")).to_contain_text(season.word("Title awarded"))
+
+
+def auditor_finds_every_chain_whole(season: Season) -> None:
+    """S-19: who trusts nobody has the chains verified from the page."""
+    page = season.desk("city.auditor", "Verification")
+    season.do(page, "Verify now")
+    expect(page.locator("main .jy-note.is-pass")).to_contain_text(season.word("Nothing was altered"))
