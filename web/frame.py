@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -127,7 +128,14 @@ class Frame:
         return role in item.roles and allows(item.page, "GET", role)
 
     def _place(self, item: Item) -> Place:
-        return Place(item.label, item.icon, reverse(item.page), page_of(self.request) in {item.page, *item.below})
+        url = reverse(item.page) + (self._campaign if item.of_campaign else "")
+        return Place(item.label, item.icon, url, page_of(self.request) in {item.page, *item.below})
+
+    @cached_property
+    def _campaign(self) -> str:
+        """Return what takes the campaign of this page along to the next, empty where the address names none."""
+        campaign = self.request.GET.get("campaign", "")
+        return f"?{urlencode({'campaign': campaign})}" if campaign else ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from web.roles import EVERYONE, Roles
 class Item:
     """One page in the navigation: the name of its address, its icon, its label, and for whom it is there.
 
-    ``below`` names the pages that belong to it: on them it is marked as where the reader is.
+    ``below`` names the pages that belong to it: on them it is marked as where the reader is. A page ``of_campaign``
+    shows one campaign at a time (``?campaign=``): the way to it stays with the campaign that the reader looks at.
     """
 
     page: str
@@ -21,6 +22,7 @@ class Item:
     label: Sentence
     roles: Roles = EVERYONE
     below: tuple[str, ...] = ()
+    of_campaign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

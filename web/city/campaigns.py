@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 
 from accounts.actors import Actor
 from nominations.models import Campaign
@@ -23,15 +25,17 @@ class Chosen:
 
 def chosen(request: HttpRequest, actor: Actor) -> Chosen:
     """Return the campaign that is asked for; raises ``NotFound`` outside the actor's scope. One query."""
-    campaigns = list(Campaign.objects.visible_to(actor).select_related("city").order_by("-application_opens_at", "pk"))
+    campaigns = _in_sight(actor)
     wanted = request.GET.get("campaign")
     found = [one for one in campaigns if wanted is None or str(one.pk) == wanted]
     if not found:
         raise NotFound
-    links = [
-        Link(f"{one.year} {one.title}", _address(request, one), "zh-Hans", is_here=one == found[0]) for one in campaigns
-    ]
-    return Chosen(found[0], links if len(links) > 1 else [])
+    return Chosen(found[0], _links(campaigns, found[0], request.path))
+
+
+def chosen_by(paper: Any, actor: Actor, page: str) -> Chosen:
+    """Return the campaign of the paper on the page; ``page`` leads to the same paper of the others. One query."""
+    return Chosen(paper.campaign, _links(_in_sight(actor), paper.campaign, reverse(page)))
 
 
 def campaign_named(campaign_id: UUID, actor: Actor) -> Campaign:
@@ -42,7 +46,16 @@ def campaign_named(campaign_id: UUID, actor: Actor) -> Campaign:
     return found
 
 
-def _address(request: HttpRequest, campaign: Campaign) -> str:
+def _in_sight(actor: Actor) -> list[Campaign]:
+    return list(Campaign.objects.visible_to(actor).select_related("city").order_by("-application_opens_at", "pk"))
+
+
+def _links(campaigns: list[Campaign], here: Campaign, path: str) -> list[Link]:
+    links = [Link(f"{one.year} {one.title}", _address(path, one), "zh-Hans", is_here=one == here) for one in campaigns]
+    return links if len(links) > 1 else []
+
+
+def _address(path: str, campaign: Campaign) -> str:
     query = QueryDict(mutable=True)
     query["campaign"] = str(campaign.pk)
-    return f"{request.path}?{query.urlencode()}"
+    return f"{path}?{query.urlencode()}"

@@ -21,47 +21,60 @@ CASES = Item(
         "web:city:finding",
         "web:city:sheet-unlock",
     ),
+    of_campaign=True,
 )
 PAPERS = Item(
     "web:city:papers",
     "mail",
     _("Summaries and work reports"),
     below=("web:city:summary", "web:city:summary-move", "web:city:work-report", "web:city:work-report-move"),
+    of_campaign=True,
 )
 RANKING = Item(
     "web:city:ranking",
     "medal",
     _("Ranking"),
     below=("web:city:ranking-explained", "web:city:ranking-freeze", "web:city:diagnostics"),
+    of_campaign=True,
 )
 SELECTION = Item(
     "web:city:selections",
     "stack-2",
     _("Selection"),
     below=("web:city:selection", "web:city:selection-move", "web:city:selection-begin"),
+    of_campaign=True,
 )
 REPORT = Item(
-    "web:city:report-current", "report", _("Report to the province"), below=("web:city:report", "web:city:report-move")
+    "web:city:report-current",
+    "report",
+    _("Report to the province"),
+    below=("web:city:report", "web:city:report-move"),
+    of_campaign=True,
 )
 SETTINGS = Item(
     "web:city:settings",
     "settings",
     _("Campaign settings"),
     below=("web:city:terms", "web:city:extension-new", "web:city:extension", "web:city:complaints"),
+    of_campaign=True,
 )
-CITY = Group(_("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city")), CASES, PAPERS))
+CITY = Group(
+    _("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city"), of_campaign=True), CASES, PAPERS)
+)
 
 PANELS = Item(
     "web:city:panels",
     "users",
     _("Panels and progress"),
     below=("web:city:panels-propose", "web:city:proposal", "web:city:proposal-deploy", "web:city:assignment-release"),
+    of_campaign=True,
 )
 VISITS = Item(
     "web:city:visits",
     "calendar-event",
     _("Calendar of visits"),
     below=("web:city:visit-move", "web:city:visit-cancel"),
+    of_campaign=True,
 )
 EVALUATION = Group(
     pgettext_lazy("group", "Evaluation"),

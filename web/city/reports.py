@@ -26,7 +26,7 @@ from nominations.models import ProvincialReport
 from nominations.operations import reporting
 from nominations.queries.dossier import TITLES, completeness_of
 from web.acting import for_members
-from web.city.campaigns import chosen
+from web.city.campaigns import chosen, chosen_by
 from web.city.papers import log_of
 from web.city.words import consequences_of, look_of
 from web.dates import due
@@ -139,6 +139,7 @@ def _page(
     page = {
         "report": report,
         "crumbs": _crumbs(report),
+        "chosen": chosen_by(report, actor, "web:city:report-current"),
         "due": due(report.campaign.report_closes_at, at=at, calendar=calendar.load()),
         "complete": completeness_of(report.pk, actor=actor),
         "titles": [title for _name, title in TITLES.items()],

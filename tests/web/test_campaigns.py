@@ -1,0 +1,82 @@
+"""Several campaigns at once: each desk tells them apart, and leads from one to the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nominations.models import Campaign
+from tests.api.conftest import running_calendar
+from tests.nominations import factories, stages
+from tests.nominations.stages import Programme
+from tests.web.test_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+OTHER = "“文明楼院”选树活动"
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    return stages.programme(**running_calendar())
+
+
+def another(programme: Programme) -> Campaign:
+    """Open a second campaign of the city, in which the first bureau takes part too."""
+    made = factories.CampaignFactory.create(city=programme.campaign.city, title=OTHER, **running_calendar())
+    factories.CampaignDistrictFactory.create(campaign=made, district=programme.bureau.office)
+    return made
+
+
+def page(client: Client, address: str) -> str:
+    """Return what a page says, led on as a browser is."""
+    return client.get(address, follow=True).content.decode()
+
+
+def test_company_sees_for_each_community_what_it_can_be_nominated_for(programme: Programme) -> None:
+    programme.community()
+    client = signed_in(programme.company.admin.user_id)
+    alone = page(client, reverse("web:company:communities"))
+    second = another(programme)
+
+    both = page(client, reverse("web:company:communities"))
+
+    assert (alone.count('name="campaign"'), both.count('name="campaign"')) == (1, 2)
+    assert both.count(OTHER) == 1 + 2  # the head, the row, and the button for who does not see it
+    assert f'value="{second.pk}"' in both
+
+
+@pytest.mark.parametrize("name", ["summaries", "work-reports"])
+def test_district_comes_from_one_paper_to_that_of_the_other_campaign(programme: Programme, name: str) -> None:
+    client = signed_in(programme.bureau.reviewer.user_id)
+    assert "jy-tabs" not in page(client, reverse(f"web:district:{name}"))
+    other = replace(programme.bureau, campaign=another(programme))
+    paper = {"summaries": ("summary", other.summary), "work-reports": ("work-report", other.work_report)}[name]
+
+    shown = page(client, reverse(f"web:district:{name}"))
+
+    address = reverse(f"web:district:{paper[0]}", args=[paper[1].pk])
+    assert f'href="{address}"' in shown
+    assert OTHER in page(client, address)
+
+
+def test_navigation_of_the_city_stays_with_the_campaign(programme: Programme) -> None:
+    second = another(programme)
+    client = signed_in(programme.city_reviewer.user_id)
+
+    shown = page(client, f"{reverse('web:city:panels')}?campaign={second.pk}")
+
+    for name in ("overview", "cases", "papers", "visits", "ranking", "selections", "report-current", "settings"):
+        assert f'href="{reverse(f"web:city:{name}")}?campaign={second.pk}"' in shown
+    assert f'href="{reverse("web:city:panels")}"' in page(client, reverse("web:city:cases"))
+
+
+def test_report_leads_to_that_of_the_other_campaign(programme: Programme) -> None:
+    second = another(programme)
+    client = signed_in(programme.city_reviewer.user_id)
+
+    shown = page(client, f"{reverse('web:city:report-current')}?campaign={programme.campaign.pk}")
+
+    assert f'href="{reverse("web:city:report-current")}?campaign={second.pk}"' in shown
