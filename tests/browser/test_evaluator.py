@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, too_small, violations
 from tests.e2e.desk import eventually, picture
 from tests.running_demo import Demo
 
@@ -141,6 +141,34 @@ def test_card_is_scored_by_keyboard_alone(visitor: Visitor, demo: Demo) -> None:
     assert line["points"] == "8.5"
 
 
+def test_whole_sheet_is_scored_by_keyboard_alone(visitor: Visitor, demo: Demo) -> None:
+    page = opened(visitor, "civil.evaluator", width=DESKTOP)
+    by_keyboard(page, "开始评分")
+    page.wait_for_url(re.compile("/items/1/$"))
+    ready(page)
+    for number in range(1, 26):
+        expect(page.locator("[data-number]")).to_have_text(str(number))
+        if number > 1:
+            expect(page.locator("#item")).to_be_focused()
+        reach(page, "s0")
+        for _step in range(7 + number % 2):
+            page.keyboard.press("ArrowRight")
+        by_keyboard(page, "保存，下一项" if number < 25 else "保存，返回总览")
+
+    page.wait_for_url(re.compile("/communities/[0-9a-f-]+/$"))
+    wanted = [f"{7 + number % 2}.0" for number in range(1, 26)]
+    eventually(lambda: [points for points, _version in scored(demo, "civil.evaluator")] == wanted, "all the marks")
+
+
+def reach(page: Page, identity: str) -> None:
+    """Go on by Tab until the control has the focus; a group of radio buttons is entered at its first."""
+    for _number in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == identity:
+            return
+    raise AssertionError(f"not reached by Tab: {identity}")
+
+
 def test_card_without_points_stays_and_says_so(visitor: Visitor) -> None:
     page = opened(visitor, "housing.evaluator")
     item(page, 24)
@@ -165,6 +193,7 @@ def test_pages_of_the_desk_hold(visitor: Visitor, width: int, language: str) -> 
             page, f"evaluator.page.{re.sub('[0-9a-f-]{36}', '', path).strip('/').replace('/', '.')}.{language}"
         )
         assert (path, violations(page), overflow(page)) == (path, [], 0)
+        assert (path, too_small(page) if width == PHONE else []) == (path, [])
 
 
 def test_address_of_the_calendar_is_made_shown_once_and_revoked(visitor: Visitor) -> None:

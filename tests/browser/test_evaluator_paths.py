@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_evaluator import item, line_of, lines, opened, ready, score
@@ -247,6 +249,65 @@ def test_session_that_ends_without_signal_loses_nothing_and_says_what_to_do(lost
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url(re.compile("/items/25/$"))
     eventually(page, lambda: line_of(demo, HOUSING, 25, "离线时登录过期"), "the mark")
+
+
+def large_photo() -> bytes:
+    """Return a photo of several megabytes, as a phone takes it."""
+    made = io.BytesIO()
+    Image.effect_noise((3000, 2200), 90).convert("RGB").save(made, "JPEG", quality=92)
+    return made.getvalue()
+
+
+def test_large_photo_waits_for_signal_shows_its_progress_and_is_sent_again(lost: Visitor, demo: Demo) -> None:
+    content = large_photo()
+    page = opened(lost, HOUSING)
+    keeps_the_sheet(page)
+    item(page, 3)
+    page.context.set_offline(True)
+    score(page, 4, remark="大图")
+    page.set_input_files("#photo", {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": content})
+    expect(page.locator(BANNER)).to_contain_text("照片 1 张")
+    expect(page.locator(".jy-shot canvas")).to_be_visible()
+    written(page)
+    page.route("**/photos/", lambda route: route.abort(), times=1)
+    control = page.context.new_cdp_session(page)
+
+    page.context.set_offline(False)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1_000_000}
+    control.send("Network.enable")
+    control.send("Network.emulateNetworkConditions", slow)
+
+    expect(page.locator(f"{BANNER} progress")).to_be_visible()
+    line = eventually(page, lambda: line_of(demo, HOUSING, 3, "大图"), "the mark with its photo")
+    assert (len(content) > 3_000_000, line["points"], line["photo"] is not None) == (True, "4.0", True)
+    own = page.url.partition("items/")[0]
+    small = eventually(page, lambda: handed_out(page, f"{own}photos/{line['photo']}/?small=1"), "the small copy")
+    assert len(small) < len(content) / 20
+
+
+def handed_out(page: Page, address: str) -> bytes | None:
+    """Return a photo once it has passed its check."""
+    answer = page.request.get(address)
+    return answer.body() if answer.status == 200 else None
+
+
+def test_photo_that_was_removed_does_not_come_back_with_the_next_touch(visitor: Visitor, demo: Demo) -> None:
+    page = opened(visitor, HOUSING)
+    item(page, 2)
+    score(page, 4, remark="照片待换", photo=True)
+    page.locator("[data-next]").click()
+    eventually(page, lambda: (line_of(demo, HOUSING, 2, "照片待换") or {}).get("photo"), "the mark with its photo")
+    item(page, 2)
+    expect(page.locator(".jy-shot")).to_contain_text("照片已提交")
+
+    page.locator(".jy-shots button").click()
+    expect(page.locator(".jy-shot")).to_have_count(0)
+    score(page, 9)
+    page.locator("[data-next]").click()
+
+    nine = {"9.0", "9.5"}  # the half that was there before stays
+    eventually(page, lambda: lines(demo, HOUSING)[1]["points"] in nine, "the mark after the photo")
+    assert lines(demo, HOUSING)[1]["photo"] is None
 
 
 def test_answer_that_breaks_off_on_its_way_is_asked_for_again(lost: Visitor, demo: Demo) -> None:

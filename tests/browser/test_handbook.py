@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Page
 
 from common.services import ROOT
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, overflow, violations
@@ -25,15 +26,26 @@ TAKEN = {
     "todo.city": ("city.reviewer", "/"),
     "todo.evaluator": ("pool-a.evaluator", "/"),
     "events": ("city.auditor", "/audit/events/"),
+    "card.evaluator": ("housing.evaluator", "/evaluator/visits/"),
 }
+ON_A_PHONE = {"card.evaluator"}
+
+
+def go_on_to_a_card(page: Page) -> None:
+    """Open the first community's score sheet at an item that has been scored."""
+    page.locator("main li h3 a").first.click()
+    page.goto(f"{page.url}items/5/")
+    page.locator("html[data-ready]").wait_for()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("name", TAKEN)
 def test_picture_shows_a_page_that_is_there(visitor: Visitor, name: str, language: str) -> None:
     username, path = TAKEN[name]
-    page = visitor.open(username, language=language)
+    page = visitor.open(username, language=language, width=PHONE if name in ON_A_PHONE else DESKTOP)
     page.goto(path)
+    if name == "card.evaluator":
+        go_on_to_a_card(page)
     picture = PICTURES / f"{name}.{language}.png"
 
     if os.environ.get("HANDBOOK"):

@@ -17,6 +17,20 @@ LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
 SERVER_FAULT = 500
 # What the focused element is called: the words on it, or the label that it has instead.
 SAID = "(here => here.ariaLabel || here.innerText || here.value || '')(document.activeElement)"
+_TOO_SMALL = """() => {
+  const shown = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== "hidden";
+  const target = (one) => {
+    if (one.matches("input[type=radio], input[type=checkbox]")) {
+      return one.closest(".form-check") ?? document.querySelector(`label[for="${one.id}"]`);
+    }
+    return one.closest(".jy-tasks li, .jy-visit") ?? one;
+  };
+  const isText = (one) => one.matches(".jy-crumbs a, p a:not(.btn), td a:not(.btn)");
+  const asked = document.querySelectorAll("main :is(a[href], button, input:not([type=hidden]), textarea, select)");
+  return [...asked].filter((one) => shown(one) && !isText(one)).map(target)
+    .filter((one) => Math.min(one.getBoundingClientRect().height, one.getBoundingClientRect().width) < 44)
+    .map((one) => one.outerHTML.slice(0, 120));
+}"""
 VENDOR = Path(__file__).parent / "vendor"
 
 
@@ -94,6 +108,11 @@ class Visitor:
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than the window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def too_small(page: Page) -> list[str]:
+    """Return what is asked of a thumb and has less than 44 pixels; links within text aside."""
+    return list(page.evaluate(_TOO_SMALL))
 
 
 def violations(page: Page) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +19,7 @@ from common.errors import DomainError
 from common.refusals import Refusal
 from nominations.enums import ConflictKind, DeclineReason
 from nominations.errors import InvalidInput
+from nominations.models import Assignment
 from nominations.operations.assignment import accept_assignment, decline_assignment, open_panel_sheet
 from nominations.operations.conflict import declare_conflict
 from web.acting import for_members
@@ -45,34 +49,22 @@ def accept(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: datet
 def decline(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask why, and decline; a deputy takes over where there is one."""
     found = assigned.assignment_of(assignment_id, actor=actor)
-    posted, problems = request.POST, []
+    posted, problems = request.POST, list[Problem]()
     if request.method == "POST":
-        try:
-            reason = _choice(posted.get("reason", ""), DeclineReason.values, "reason")
-            note = posted.get("note", "")
-            decline_assignment(assignment_id=found.pk, reason=DeclineReason(reason), note=note, actor=actor, at=at)
+        problems = _problems(lambda: _decline(found, posted, actor=actor, at=at))
+        if not problems:
             return _left(request, _("You have declined. The city bureau has been told."))
-        except NotFound:
-            raise
-        except DomainError as error:
-            problems = problems_of(error)
     fields = [
         Field("reason", _("Reason"), "radio", posted.get("reason", ""), choices=DeclineReason.choices, required=True),
         Field("note", _("Note"), "textarea", posted.get("note", ""), longest=LONGEST),
     ]
-    confirmation = Confirmation(
-        title=_("Decline this community"),
-        consequences=(
-            found.nomination.community.name,
-            _("Somebody else will score it. What you have noted on the sheet no longer counts."),
-        ),
-        button=_("Decline"),
-        back=assigned.address(found),
-        fields=tuple(with_errors(fields, problems)),
-        look="danger",
+    words = Words(
+        _("Decline"),
+        _("Decline this community"),
+        _("Somebody else will score it. What you have noted on the sheet no longer counts."),
+        _("Decline"),
     )
-    page = {"confirmation": confirmation, "problems": problems, "crumbs": assigned.crumbs(found, _("Decline"))}
-    return render(request, "kit/confirmation.html", page, status=UNPROCESSABLE if problems else 200)
+    return _asked(request, found, words, fields, problems)
 
 
 @for_members
@@ -81,18 +73,9 @@ def conflict(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: dat
     found = assigned.assignment_of(assignment_id, actor=actor)
     posted, problems = request.POST, list[Problem]()
     if request.method == "POST":
-        try:
-            kind = _choice(posted.get("kind", ""), [value for value, _label in KINDS], "kind")
-            about = _choice(posted.get("about", ""), [value for value, _label in ABOUT], "about")
-            reason = posted.get("reason", "")
-            declare_conflict(
-                assignment_id=found.pk, kind=ConflictKind(kind), about=about, reason=reason, actor=actor, at=at
-            )
+        problems = _problems(lambda: _declare(found, posted, actor=actor, at=at))
+        if not problems:
             return _left(request, _("Your declaration is on record. You no longer score this community."))
-        except NotFound:
-            raise
-        except DomainError as error:
-            problems = problems_of(error)
     fields = [
         Field("kind", _("What is the relation?"), "radio", posted.get("kind", ""), choices=KINDS, required=True),
         Field("about", _("To whom?"), "radio", posted.get("about", ""), choices=ABOUT, required=True),
@@ -101,19 +84,59 @@ def conflict(request: HttpRequest, assignment_id: UUID, *, actor: Actor, at: dat
             hint=_("Only the city bureau reads this."),
         ),
     ]  # fmt: skip
+    words = Words(
+        _("Conflict of interest"),
+        _("Declare a conflict of interest"),
+        _("You will no longer score it, and a sheet that you have handed in no longer counts."),
+        _("Declare and step back"),
+    )
+    return _asked(request, found, words, fields, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the page that asks once more says: in the way to it, above, and on the button."""
+
+    here: str
+    title: str
+    consequence: str
+    button: str
+
+
+def _decline(found: Assignment, posted: QueryDict, **who: Any) -> None:
+    reason = _choice(posted.get("reason", ""), DeclineReason.values, "reason")
+    decline_assignment(assignment_id=found.pk, reason=DeclineReason(reason), note=posted.get("note", ""), **who)
+
+
+def _declare(found: Assignment, posted: QueryDict, **who: Any) -> None:
+    kind = _choice(posted.get("kind", ""), [value for value, _label in KINDS], "kind")
+    about = _choice(posted.get("about", ""), [value for value, _label in ABOUT], "about")
+    reason = posted.get("reason", "")
+    declare_conflict(assignment_id=found.pk, kind=ConflictKind(kind), about=about, reason=reason, **who)
+
+
+def _problems(act: Callable[[], None]) -> list[Problem]:
+    try:
+        act()
+    except NotFound:
+        raise
+    except DomainError as error:
+        return problems_of(error)
+    return []
+
+
+def _asked(
+    request: HttpRequest, found: Assignment, words: Words, fields: list[Field], problems: list[Problem]
+) -> HttpResponse:
     confirmation = Confirmation(
-        title=_("Declare a conflict of interest"),
-        consequences=(
-            found.nomination.community.name,
-            _("You will no longer score it, and a sheet that you have handed in no longer counts."),
-        ),
-        button=_("Declare and step back"),
+        title=words.title,
+        consequences=(found.nomination.community.name, words.consequence),
+        button=words.button,
         back=assigned.address(found),
         fields=tuple(with_errors(fields, problems)),
         look="danger",
     )
-    here = _("Conflict of interest")
-    page = {"confirmation": confirmation, "problems": problems, "crumbs": assigned.crumbs(found, here)}
+    page = {"confirmation": confirmation, "problems": problems, "crumbs": assigned.crumbs(found, words.here)}
     return render(request, "kit/confirmation.html", page, status=UNPROCESSABLE if problems else 200)
 
 

@@ -10,9 +10,25 @@ const PATIENCE_MS = 3000;
 const REST_MS = 2000;
 const ANY = "00000000-0000-0000-0000-000000000000";
 
+const wordsOf = (line) => (line.not_applicable ? line.reason : line.remark);
+
+/* Whether something is missing on an item; the server's own answer is given before the sheet is handed in. */
+const isOpen = (line, now) => {
+  if (["undecided", "refused"].includes(now.state)) return true;
+  if (now.not_applicable) return now.words.trim() === "";
+  if (now.points === null) return true;
+  const hasPhoto = Boolean(now.photo ?? now.shot);
+  const isLow = Number(now.points) < Number(line.explained_below);
+  return (isLow && now.words.trim() === "") || ((isLow || line.evidence_required) && !hasPhoto);
+};
+
 export class Card {
   constructor(desk, form, sender) {
-    Object.assign(this, { desk, form, sender, lines: desk.lines, number: 0, line: null, wanted: 0, typing: null, pending: null, mark: null, touches: 0, turn: 0, isUnkept: false });
+    Object.assign(this, { desk, form, sender, lines: desk.lines });
+    /* What is in sight, and which card is to be. */
+    Object.assign(this, { number: 0, line: null, mark: null, wanted: 0 });
+    /* What is under way: typing, writing, the next delivery; how often something was touched, a photo drawn. */
+    Object.assign(this, { typing: null, pending: null, rest: null, touches: 0, turn: 0, isUnkept: false });
     this.part = (selector) => document.querySelector(selector);
   }
 
@@ -58,7 +74,7 @@ export class Card {
     if (touches !== this.touches || number !== this.wanted) return;
     const line = this.lines[number - 1];
     Object.assign(this, { number, line, mark });
-    const shown = mark ?? { ...line, words: line.not_applicable ? line.reason : line.remark, shot: null };
+    const shown = mark ?? { ...line, words: wordsOf(line), shot: null };
     this.#fill(shown);
     this.#dress(line);
     this.#points();
@@ -175,8 +191,7 @@ export class Card {
 
   #isAsStored(read, line) {
     const isSame = read.points === null ? line.points === null : line.points !== null && Number(read.points) === Number(line.points);
-    const words = line.not_applicable ? line.reason : line.remark;
-    return isSame && read.not_applicable === line.not_applicable && read.words.trim() === words.trim();
+    return isSame && read.not_applicable === line.not_applicable && read.words.trim() === wordsOf(line).trim();
   }
 
   /* One after the other: the later reads what the earlier has written. */
@@ -198,14 +213,15 @@ export class Card {
   async #keep(number, line, read, members = {}, shot = null) {
     const { desk } = this;
     const former = await store.markOf(desk.reader, desk.sheet, line.item);
-    const isStored = !("photo" in members) && !former?.shot && (former?.photo ?? line.photo) === line.photo;
+    const { photo, shot: formerShot } = former ?? { photo: line.photo, shot: null };
+    const isStored = !("photo" in members) && !formerShot && photo === line.photo;
     if (isStored && this.#isAsStored(read, line)) {
       if (!former || (former.state !== "undecided" && (await store.withdraw(former)))) return this.#kept(number);
     }
     await store.write({
       reader: desk.reader, sheet: desk.sheet, assignment: desk.assignment, item: line.item, code: line.code,
       address: this.#address(number), version: line.version, written_at: Date.now(),
-      photo: former?.photo ?? (former?.shot ? null : line.photo), shot: former?.shot ?? null, ...read, ...members,
+      photo, shot: formerShot, ...read, ...members,
     }, shot);
     navigator.storage?.persist?.();
     await this.#kept(number);
@@ -322,15 +338,8 @@ export class Card {
 
   async #firstOpen() {
     const marks = new Map((await store.marksOf(this.desk.reader)).map((mark) => [mark.item, mark]));
-    const isOpen = (line) => {
-      const now = marks.get(line.item) ?? { ...line, words: line.not_applicable ? line.reason : line.remark };
-      if (now.state === "undecided" || now.state === "refused") return true;
-      if (now.not_applicable) return now.words.trim() === "";
-      const isLow = now.points !== null && Number(now.points) < Number(line.explained_below);
-      const hasPhoto = Boolean(now.photo ?? now.shot);
-      return now.points === null || (isLow && (now.words.trim() === "" || !hasPhoto)) || (line.evidence_required && !hasPhoto);
-    };
-    const found = this.lines.findIndex(isOpen);
+    const nowOf = (line) => marks.get(line.item) ?? { ...line, words: wordsOf(line) };
+    const found = this.lines.findIndex((line) => isOpen(line, nowOf(line)));
     return found < 0 ? this.lines.length : found + 1;
   }
 }
