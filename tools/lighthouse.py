@@ -35,7 +35,7 @@ READERS = {
     "qinghe.admin": ("/", "/me/", "/me/tokens/", "/me/notices/", "/notices/"),
     "yunqi.reviewer": ("/",),
     "city.reviewer": ("/",),
-    "pool-a.evaluator": ("/",),
+    "housing.evaluator": ("/",),
     "city.auditor": ("/",),
 }
 # On which page a link of the kind is looked for, and what below it is measured as well.
@@ -43,7 +43,7 @@ BELOW: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "qinghe.admin": [("/company/cases/", "/company/cases/", ("", "form/basics/", "evidence/", "check/", "print/"))],
     "yunqi.reviewer": [("/district/cases/", "/district/cases/", ("", "scores/"))],
     "city.reviewer": [("/city/cases/", "/city/cases/", ("",)), ("/city/ranking/", "/city/campaigns/", ("",))],
-    "pool-a.evaluator": [("/evaluator/visits/", "/evaluator/communities/", ("",))],
+    "housing.evaluator": [("/evaluator/visits/", "/evaluator/communities/", ("", "items/1/", "hand-in/", "conflict/"))],
     "city.auditor": [("/audit/events/", "/audit/events/", ("",))],
 }
 ATTEMPTS = 3  # Chromium now and then records nothing
