@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,7 +77,7 @@ PAPERS: Mapping[type[Any], Sentence] = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One row of 待办."""
+    """One row of 待办; it names its campaign where rows of several stand together."""
 
     kind: str
     title: Sentence
@@ -87,6 +87,7 @@ class Waiting:
     due: Due | None
     url: str
     is_name: bool = False
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,13 @@ def _rows(found: Iterable[tuple[str, Any]], work: Mapping[str, Work], at: dateti
     pairs = list(found)
     known = calendar.load()
     deadlines = _deadlines([_subject(row).pk for _kind, row in pairs])
+    is_one = len({_subject(row).campaign_id for _kind, row in pairs}) == 1
     rows = []
     for kind, row in pairs:
         due_at = deadlines.get(_subject(row).pk) or _closing(kind, row)
-        rows.append(_row(kind, row, work[kind], due(due_at, at=at, calendar=known) if due_at else None))
+        until = due(due_at, at=at, calendar=known) if due_at else None
+        one = _row(kind, row, work[kind], until)
+        rows.append(one if is_one else _told_apart(one, row))
     return sorted(rows, key=lambda row: (row.due is None, row.due.due_at if row.due else at))
 
 
@@ -163,6 +167,13 @@ def _row(kind: str, row: Any, work: Work, until: Due | None) -> Waiting:
 def _office(row: Any) -> str:
     district = getattr(row, "district", None)
     return str(district.name if district else row.campaign.title)
+
+
+def _told_apart(shown: Waiting, row: Any) -> Waiting:
+    """Return the row with its campaign, by year and title: two years' campaigns may have one title."""
+    campaign = _subject(row).campaign
+    named = f"{campaign.year} {campaign.title}"
+    return replace(shown, sub=named) if shown.sub == campaign.title else replace(shown, campaign=named)
 
 
 def _tag(row: Any) -> Tag:

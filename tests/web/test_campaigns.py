@@ -80,3 +80,14 @@ def test_report_leads_to_that_of_the_other_campaign(programme: Programme) -> Non
     shown = page(client, f"{reverse('web:city:report-current')}?campaign={programme.campaign.pk}")
 
     assert f'href="{reverse("web:city:report-current")}?campaign={second.pk}"' in shown
+
+
+def test_what_waits_names_its_campaign_where_there_are_several(programme: Programme) -> None:
+    client = signed_in(programme.bureau.reviewer.user_id)
+    alone = page(client, "/")
+    another(programme)
+
+    both = page(client, "/")
+
+    assert (programme.campaign.title in alone, "工作报告" in alone) == (False, True)
+    assert (both.count(programme.campaign.title), both.count(OTHER)) == (1, 1)
