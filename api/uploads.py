@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from api.parsers import StrictMultiPartParser
 from api.serializers import StrictSerializer
 from api.v1.refs import picked
-from api.views import ApiView, ObjectView
+from api.views import ApiView, ListView, ObjectView
+from attachments import queries
 from attachments.downloads import respond
 from attachments.enums import AttachmentKind, AttachmentState, Rejection
 from attachments.limits import MEBIBYTE, limits
@@ -60,6 +61,13 @@ class SealWish(StrictSerializer):
     content_digest = serializers.RegexField(DIGEST)
 
 
+class FileWish(StrictSerializer):
+    """A file, and what it shows."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    label = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)  # type: ignore[assignment]  # the contract's word
+
+
 class UploadView(ApiView):
     """A view that takes files; what is larger than they can be is refused before it is read."""
 
@@ -83,6 +91,14 @@ class SealView(UploadView, ObjectView):
         rows: QuerySet[Any] = self.model.objects.visible_to(self.actor)
         return rows
 
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: UUID) -> FileResponse:
+        """Hand out the sealed scan, to be saved; a scan that no longer matches the paper is handed out as well."""
+        scan = Attachment.objects.present().filter(pk=self.find(pk).sealed_copy_id).first()
+        if scan is None:
+            raise NotFound
+        return respond(scan)
+
     @extend_schema(request={"multipart/form-data": SealWish}, responses={201: AttachmentShape})
     def post(self, request: Request, pk: UUID) -> Response:
         """Receive the sealed scan and bind it to the text whose digest the paper bears."""
@@ -97,6 +113,65 @@ class SealView(UploadView, ObjectView):
             at=self.at,
         )
         return Response(attachment_row(scan), status=201)
+
+
+class FilesBelow(ObjectView):
+    """What every address about the files of one object begins with; the operations stand below `nominations`.
+
+    ``subject`` is what the operations call the id of the object, ``serializer_class`` what an upload says of its file.
+    """
+
+    subject_kind: ClassVar[str]
+    subject: ClassVar[str]
+    attach: ClassVar[Any]
+    detach: ClassVar[Any]
+    serializer_class: Any = FileWish
+
+    def about(self, pk: UUID) -> dict[str, Any]:
+        """Return what every operation is told: the object, who asks, and when."""
+        return {self.subject: pk, "actor": self.actor, "at": self.at}
+
+
+class FilesView(FilesBelow, ListView, UploadView):
+    """The files of one object."""
+
+    queryset = Attachment.objects.none()
+    orderings = {"uploaded_at": ("uploaded_at",)}
+    usual_ordering = "uploaded_at"
+    filter_backends = []
+
+    @extend_schema(responses=AttachmentShape(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """List the files, the oldest first, with how far their inspection has come."""
+        self.find(pk)
+        return self.page(queries.of(self.subject_kind, pk), attachment_row)
+
+    @extend_schema(responses={201: AttachmentShape})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Receive a file as long as the object may be changed; it is inspected before anybody can have it."""
+        self.require_role(pk)
+        wish = self.serializer_class(data=request.data)
+        wish.is_valid(raise_exception=True)
+        asked = dict(wish.validated_data)
+        received = self.attach(upload=asked.pop("file"), **asked, **self.about(pk))
+        return Response(attachment_row(received), status=201)
+
+
+class FileView(FilesBelow):
+    """One file of an object."""
+
+    @extend_schema(responses=AttachmentShape)
+    def get(self, request: Request, pk: UUID, attachment: UUID) -> Response:
+        """Show one file and how far its inspection has come."""
+        self.find(pk)
+        return Response(attachment_row(one_of(self.subject_kind, pk, attachment)))
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, pk: UUID, attachment: UUID) -> Response:
+        """Set a file aside as long as the object may be changed."""
+        self.require_role(pk)
+        self.detach(attachment_id=attachment, **self.about(pk))
+        return Response(status=204)
 
 
 class ContentView(ObjectView):

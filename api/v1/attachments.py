@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from api.serializers import StrictSerializer
-from api.uploads import DIGEST, AttachmentShape, ContentView, UploadView, attachment_row, one_of
-from api.views import ListView, ObjectView
-from attachments import queries
+from api.uploads import DIGEST, ContentView, FilesView, FileView, FileWish
+from api.views import ObjectView
 from attachments.models import Attachment
 from nominations.models import Nomination
-from nominations.operations.nomination import attach, attach_sealed_copy, detach
+from nominations.operations import nomination
 from nominations.operations.sealing import SEALED_COPY
 
 
-class AttachmentWish(StrictSerializer):
+class AttachmentWish(FileWish):
     """A file, what it is for, and for a sealed copy the digest that the paper bears."""
 
-    file = serializers.FileField(allow_empty_file=True)
     purpose = serializers.CharField(max_length=40)
-    label = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)  # type: ignore[assignment]  # the contract's word
     content_digest = serializers.RegexField(DIGEST, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -39,60 +31,33 @@ class AttachmentWish(StrictSerializer):
         return attrs
 
 
+def attach(*, purpose: str, label: str, content_digest: str = "", **common: Any) -> Attachment:
+    """Receive a file, or the sealed copy, which the paper's digest names."""
+    if purpose == SEALED_COPY:
+        return nomination.attach_sealed_copy(content_digest=content_digest, **common)
+    return nomination.attach(purpose=purpose, label=label, **common)
+
+
 class NominationFiles(ObjectView):
     """What every address about a nomination's files begins with."""
 
     subject_kind = Nomination.flow
+    subject = "nomination_id"
+    serializer_class: Any = AttachmentWish
+    attach = staticmethod(attach)
+    detach = staticmethod(nomination.detach)
 
     def rows(self) -> QuerySet[Nomination]:
         """Return the nominations in scope."""
         return Nomination.objects.visible_to(self.actor)
 
 
-class NominationAttachmentsView(NominationFiles, ListView, UploadView):
+class NominationAttachmentsView(NominationFiles, FilesView):
     """The files of a nomination."""
 
-    queryset = Attachment.objects.none()
-    orderings = {"uploaded_at": ("uploaded_at",)}
-    usual_ordering = "uploaded_at"
-    filter_backends = []
 
-    @extend_schema(responses=AttachmentShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        """List the files, the oldest first, with how far their inspection has come."""
-        self.find(pk)
-        return self.page(queries.of(Nomination.flow, pk), attachment_row)
-
-    @extend_schema(request={"multipart/form-data": AttachmentWish}, responses={201: AttachmentShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Receive a file for a draft or returned form; it is inspected before anybody can have it."""
-        self.require_role(pk)
-        wish = AttachmentWish(data=request.data)
-        wish.is_valid(raise_exception=True)
-        return Response(attachment_row(self._receive(pk, wish.validated_data)), status=201)
-
-    def _receive(self, pk: UUID, asked: dict[str, Any]) -> Attachment:
-        common = {"nomination_id": pk, "upload": asked["file"], "actor": self.actor, "at": self.at}
-        if asked["purpose"] == SEALED_COPY:
-            return attach_sealed_copy(content_digest=asked["content_digest"], **common)
-        return attach(purpose=asked["purpose"], label=asked["label"], **common)
-
-
-class NominationAttachmentView(NominationFiles):
+class NominationAttachmentView(NominationFiles, FileView):
     """One file of a nomination."""
-
-    @extend_schema(responses=AttachmentShape)
-    def get(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Show one file and how far its inspection has come."""
-        self.find(pk)
-        return Response(attachment_row(one_of(Nomination.flow, pk, attachment)))
-
-    @extend_schema(request=None, responses={204: None})
-    def delete(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Set a file of a draft or returned form aside."""
-        self.require_role(pk)
-        detach(nomination_id=pk, attachment_id=attachment, actor=self.actor, at=self.at)
-        return Response(status=204)
 
 
 class NominationAttachmentContentView(NominationFiles, ContentView):

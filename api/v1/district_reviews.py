@@ -16,14 +16,11 @@ from api.acts import Versioned
 from api.commands import read_version
 from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
-from api.serializers import StrictSerializer
-from api.uploads import AttachmentShape, ContentView, UploadView, attachment_row
+from api.uploads import ContentView, FilesView, FileWish
 from api.v1.communities import InspectionShape, inspection_row
 from api.v1.refs import picked
 from api.v1.sheets import SheetShape, sheet_row
-from api.views import ListView, ObjectView
-from attachments import queries
-from attachments.models import Attachment
+from api.views import ObjectView
 from evaluation.operations import Conflict
 from nominations.enums import CheckSource, CheckVerdict
 from nominations.models import DistrictReview, Inspection, Nomination, RequirementCheck
@@ -91,12 +88,10 @@ class Reopening(Versioned):
     reason = serializers.CharField(max_length=1000)
 
 
-class EvidenceWish(StrictSerializer):
+class EvidenceWish(FileWish):
     """A photo or a piece of evidence for the review."""
 
-    file = serializers.FileField(allow_empty_file=True)
     purpose = serializers.ChoiceField(choices=PURPOSES)
-    label = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)  # type: ignore[assignment]  # the contract's word
 
 
 class ReviewedView(ObjectView):
@@ -135,42 +130,21 @@ class DistrictReviewView(ReviewedView):
         return Response(review_row(review, nomination, self.actor, conflicts))
 
 
-class EvidenceView(ReviewedView, ListView, UploadView):
-    """The evidence of a review."""
-
-    queryset = Attachment.objects.none()
-    orderings = {"uploaded_at": ("uploaded_at",)}
-    usual_ordering = "uploaded_at"
-    filter_backends = []
-
-    @extend_schema(responses=AttachmentShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        """List the photos and papers of the review, the oldest first."""
-        self.find(pk)
-        return self.page(queries.of(EVIDENCE, pk), attachment_row)
-
-    @extend_schema(request={"multipart/form-data": EvidenceWish}, responses={201: AttachmentShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Receive a photo or a piece of evidence; a mark may refer to a photo."""
-        self.require_role(pk)
-        wish = EvidenceWish(data=request.data)
-        wish.is_valid(raise_exception=True)
-        asked = wish.validated_data
-        received = attach_evidence(
-            nomination_id=pk,
-            purpose=asked["purpose"],
-            label=asked["label"],
-            upload=asked["file"],
-            actor=self.actor,
-            at=self.at,
-        )
-        return Response(attachment_row(received), status=201)
-
-
-class EvidenceContentView(ReviewedView, ContentView):
-    """The bytes of one piece of evidence."""
+class EvidenceFiles(ReviewedView):
+    """What every address about the evidence of a review begins with; a mark may refer to a photo."""
 
     subject_kind = EVIDENCE
+    subject = "nomination_id"
+    serializer_class: Any = EvidenceWish
+    attach = staticmethod(attach_evidence)
+
+
+class EvidenceView(EvidenceFiles, FilesView):
+    """The evidence of a review."""
+
+
+class EvidenceContentView(EvidenceFiles, ContentView):
+    """The bytes of one piece of evidence."""
 
 
 def review_row(

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.operations import record_export
 from api.v1.refs import picked
 from api.v1.sheets import SheetShape, sheet_content
 from api.views import ObjectView
@@ -136,13 +137,20 @@ class RankingExplainedView(CampaignPart):
 
 
 class RankingExportView(CampaignPart):
-    """The ranking as a table."""
+    """The ranking as a table, which leaves the product and so stands in the log of exports (decision 35)."""
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
-    def get(self, request: Request, pk: UUID) -> StreamingHttpResponse:
+    takes_key = False
+    keeps_answers = False  # a table is no answer to be kept; what is handed out twice stands twice in the log
+
+    @extend_schema(request=None, responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    def post(self, request: Request, pk: UUID) -> StreamingHttpResponse:
         """Hand out everything that enters the ranking in force, for working it out anew (docs/recompute_ranking.py)."""
         ranking = self.ranking_of(pk)
-        name = f"ranking-{ranking.campaign.code}-{ranking.digest[:8]}.csv"
+        campaign, rows = ranking.campaign.code, len(ranking.figures["rows"])
+        record_export(
+            actor=self.actor, at=self.at, subject="ranking", rows=rows, about=campaign, request_id=self.request_id
+        )
+        name = f"ranking-{campaign}-{ranking.digest[:8]}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
         return StreamingHttpResponse(csv_of(ranking), content_type="text/csv; charset=utf-8", headers=headers)
 

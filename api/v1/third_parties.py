@@ -14,12 +14,9 @@ from rest_framework.response import Response
 
 from api.filters import Filters
 from api.serializers import StrictSerializer
-from api.uploads import AttachmentShape, ContentView, UploadView, attachment_row, one_of
+from api.uploads import ContentView, FilesView, FileView
 from api.v1.records import RecordShape, RecordsView, RecordView, in_scope, record_row, taken, wish_of
 from api.v1.refs import CampaignRef, NominationRef, OrganizationRef, campaign_ref, nomination_ref, organization_ref
-from api.views import ListView
-from attachments import queries
-from attachments.models import Attachment
 from nominations.models import ThirdPartyAssessment
 from nominations.operations import third_party
 
@@ -53,13 +50,6 @@ class NewThirdParty(ThirdPartyChange):
     """An assessment of a nominated community."""
 
     nomination = serializers.UUIDField()
-
-
-class ReportWish(StrictSerializer):
-    """The report that a third party has written."""
-
-    file = serializers.FileField(allow_empty_file=True)
-    label = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)  # type: ignore[assignment]  # the contract's word
 
 
 class ThirdPartyFilter(Filters):
@@ -125,53 +115,17 @@ class ThirdPartyFiles(RecordView):
 
     model = ThirdPartyAssessment
     subject_kind = third_party.KIND
+    subject = "assessment_id"
+    attach = staticmethod(third_party.attach_third_party_report)
+    detach = staticmethod(third_party.detach_third_party_report)
 
 
-class ThirdPartyAttachmentsView(ThirdPartyFiles, ListView, UploadView):
+class ThirdPartyAttachmentsView(ThirdPartyFiles, FilesView):
     """The reports of an assessment."""
 
-    queryset = Attachment.objects.none()
-    orderings = {"uploaded_at": ("uploaded_at",)}
-    usual_ordering = "uploaded_at"
-    filter_backends = []
 
-    @extend_schema(responses=AttachmentShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        """List the reports, the oldest first."""
-        self.find(pk)
-        return self.page(queries.of(third_party.KIND, pk), attachment_row)
-
-    @extend_schema(request={"multipart/form-data": ReportWish}, responses={201: AttachmentShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Receive a report; it is inspected before anybody can have it."""
-        self.require_role(pk)
-        wish = ReportWish(data=request.data)
-        wish.is_valid(raise_exception=True)
-        received = third_party.attach_third_party_report(
-            assessment_id=pk,
-            label=wish.validated_data["label"],
-            upload=wish.validated_data["file"],
-            actor=self.actor,
-            at=self.at,
-        )
-        return Response(attachment_row(received), status=201)
-
-
-class ThirdPartyAttachmentView(ThirdPartyFiles):
+class ThirdPartyAttachmentView(ThirdPartyFiles, FileView):
     """One report of an assessment."""
-
-    @extend_schema(responses=AttachmentShape)
-    def get(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Show one report and how far its inspection has come."""
-        self.find(pk)
-        return Response(attachment_row(one_of(third_party.KIND, pk, attachment)))
-
-    @extend_schema(request=None, responses={204: None})
-    def delete(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Set a report aside."""
-        self.require_role(pk)
-        third_party.detach_third_party_report(assessment_id=pk, attachment_id=attachment, actor=self.actor, at=self.at)
-        return Response(status=204)
 
 
 class ThirdPartyAttachmentContentView(ThirdPartyFiles, ContentView):

@@ -61,7 +61,15 @@ from api.v1.problems import ProblemsView, ProblemView
 from api.v1.provincial_reports import CompletenessView, ProvincialReportsView, ProvincialReportView
 from api.v1.publicity import GoodPracticesView, GoodPracticeView, PublicityEntryView, PublicityView
 from api.v1.rankings import DiagnosticsView, RankingExplainedView, RankingExportView, RankingView
-from api.v1.recommendations import DescriptionView, SummariesView, SummaryActView, SummaryView
+from api.v1.recommendations import (
+    DescriptionContentView,
+    DescriptionsView,
+    DescriptionView,
+    SummariesView,
+    SummaryActView,
+    SummaryOrderView,
+    SummaryView,
+)
 from api.v1.score_sheets import (
     HandInView,
     ScoresView,
@@ -137,6 +145,8 @@ def files(address: str, name: str, views: tuple[Any, Any, Any]) -> list[URLPatte
     ]
 
 
+ROW = "recommendation-summaries/<uuid:pk>/rows/<uuid:row>/"
+NOMINATION_FILES = (NominationAttachmentsView, NominationAttachmentView, NominationAttachmentContentView)
 WORK_REPORT_FILES = (WorkReportAttachmentsView, WorkReportAttachmentView, WorkReportAttachmentContentView)
 THIRD_PARTY_FILES = (ThirdPartyAttachmentsView, ThirdPartyAttachmentView, ThirdPartyAttachmentContentView)
 
@@ -167,17 +177,7 @@ urlpatterns = [
     path("nominations/<uuid:pk>/", NominationView.as_view(), name="nomination"),
     path("nominations/<uuid:pk>/precheck/", PrecheckView.as_view(), name="nomination-precheck"),
     *moved("nominations", "nomination", Nomination),
-    path("nominations/<uuid:pk>/attachments/", NominationAttachmentsView.as_view(), name="nomination-attachments"),
-    path(
-        "nominations/<uuid:pk>/attachments/<uuid:attachment>/",
-        NominationAttachmentView.as_view(),
-        name="nomination-attachment",
-    ),
-    path(
-        "nominations/<uuid:pk>/attachments/<uuid:attachment>/content/",
-        NominationAttachmentContentView.as_view(),
-        name="nomination-attachment-content",
-    ),
+    *files("nominations", "nomination", NOMINATION_FILES),
     path("nominations/<uuid:pk>/confirmation/", ConfirmationView.as_view(), name="nomination-confirmation"),
     act("confirmation/substitute", "nomination-confirmation-substitute", confirmation.confirm_substitute),
     act("claim", "nomination-claim", nomination.claim),
@@ -248,10 +248,17 @@ urlpatterns = [
         SummaryActView.as_view(operation=recommendation.prepare),
         name="recommendation-summary-prepare",
     ),
+    path("recommendation-summaries/<uuid:pk>/order/", SummaryOrderView.as_view(), name="recommendation-summary-order"),
+    path(f"{ROW}description/", DescriptionsView.as_view(), name="recommendation-summary-descriptions"),
     path(
-        "recommendation-summaries/<uuid:pk>/rows/<uuid:row>/description/",
+        f"{ROW}description/<uuid:attachment>/",
         DescriptionView.as_view(),
         name="recommendation-summary-description",
+    ),
+    path(
+        f"{ROW}description/<uuid:attachment>/content/",
+        DescriptionContentView.as_view(),
+        name="recommendation-summary-description-content",
     ),
     path(
         "recommendation-summaries/<uuid:pk>/sealed-copy/",

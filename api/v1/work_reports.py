@@ -15,8 +15,7 @@ from accounts.actors import Actor
 from api.acts import Versioned
 from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
-from api.serializers import StrictSerializer
-from api.uploads import AttachmentShape, ContentView, UploadView, attachment_row, one_of
+from api.uploads import ContentView, FilesView, FileView, FileWish
 from api.v1.papers import (
     DistrictPaperFilter,
     DistrictPaperRowShape,
@@ -27,9 +26,7 @@ from api.v1.papers import (
     paper_sheet,
 )
 from api.v1.refs import picked
-from api.views import ListView, versioned
-from attachments import queries
-from attachments.models import Attachment
+from api.views import versioned
 from nominations.models import WorkReport
 from nominations.operations.work_report import PURPOSES, attach, detach, save_sections
 
@@ -45,12 +42,10 @@ class WorkReportShape(DistrictPaperShape):
     submitted_at = serializers.DateTimeField(allow_null=True)
 
 
-class WorkReportFileWish(StrictSerializer):
-    """A file that goes with a report, and what it shows."""
+class WorkReportFileWish(FileWish):
+    """A file that goes with a report, what it is and what it shows."""
 
-    file = serializers.FileField(allow_empty_file=True)
     purpose = serializers.ChoiceField(choices=PURPOSES)
-    label = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)  # type: ignore[assignment]  # the contract's word
 
 
 class WorkReportChange(Versioned):
@@ -100,59 +95,22 @@ class WorkReportView(PaperView[WorkReport]):
 
 
 class WorkReportFiles(PaperView[WorkReport]):
-    """What every address about a report's files begins with."""
+    """What every address about a report's files begins with; all are inspected before the report can be sent."""
 
     model = WorkReport
     subject_kind = WorkReport.flow
+    subject = "report_id"
+    serializer_class: Any = WorkReportFileWish
+    attach = staticmethod(attach)
+    detach = staticmethod(detach)
 
 
-class WorkReportAttachmentsView(WorkReportFiles, ListView, UploadView):
+class WorkReportAttachmentsView(WorkReportFiles, FilesView):
     """The files of a work report."""
 
-    queryset = Attachment.objects.none()
-    orderings = {"uploaded_at": ("uploaded_at",)}
-    usual_ordering = "uploaded_at"
-    filter_backends = []
 
-    @extend_schema(responses=AttachmentShape(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        """List the files, the oldest first, with how far their inspection has come."""
-        self.find(pk)
-        return self.page(queries.of(WorkReport.flow, pk), attachment_row)
-
-    @extend_schema(request={"multipart/form-data": WorkReportFileWish}, responses={201: AttachmentShape})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Receive a file for a report that is a draft or was returned; all are inspected before it can be sent."""
-        self.require_role(pk)
-        wish = WorkReportFileWish(data=request.data)
-        wish.is_valid(raise_exception=True)
-        asked = wish.validated_data
-        received = attach(
-            report_id=pk,
-            purpose=asked["purpose"],
-            label=asked["label"],
-            upload=asked["file"],
-            actor=self.actor,
-            at=self.at,
-        )
-        return Response(attachment_row(received), status=201)
-
-
-class WorkReportAttachmentView(WorkReportFiles):
+class WorkReportAttachmentView(WorkReportFiles, FileView):
     """One file of a work report."""
-
-    @extend_schema(responses=AttachmentShape)
-    def get(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Show one file and how far its inspection has come."""
-        self.find(pk)
-        return Response(attachment_row(one_of(WorkReport.flow, pk, attachment)))
-
-    @extend_schema(request=None, responses={204: None})
-    def delete(self, request: Request, pk: UUID, attachment: UUID) -> Response:
-        """Set a file of a draft or returned report aside."""
-        self.require_role(pk)
-        detach(report_id=pk, attachment_id=attachment, actor=self.actor, at=self.at)
-        return Response(status=204)
 
 
 class WorkReportAttachmentContentView(WorkReportFiles, ContentView):

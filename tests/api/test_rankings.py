@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.actors import Actor
+from accounts.models import ExportRecord
 from nominations.models import Nomination
 from tests.api.people import Answer, program_of
 from tests.nominations import city_stages, ranked, stages
@@ -44,7 +45,8 @@ def season(programme: Programme, pool: list[Actor]) -> dict[str, Nomination]:
 def everywhere(programme: Programme, actor: Actor, nomination: Nomination) -> dict[str, Answer]:
     """Ask for everything that compares communities."""
     base, program = f"campaigns/{programme.campaign.pk}/ranking/", program_of(actor)
-    return {part: program.get(base + part) for part in ("", "export/", "diagnostics/", f"{nomination.pk}/")}
+    shown = {part: program.get(base + part) for part in ("", "diagnostics/", f"{nomination.pk}/")}
+    return shown | {"export/": program.post(base + "export/")}
 
 
 @pytest.mark.parametrize("who", CITY)
@@ -110,7 +112,7 @@ def test_community_that_is_not_ranked_is_not_found(programme: Programme, season:
 def test_export_is_a_table_of_everything(programme: Programme, season: dict[str, Nomination]) -> None:
     ranking = ranked.freeze(programme)
 
-    answer = program_of(programme.province_viewer).get(f"campaigns/{programme.campaign.pk}/ranking/export/")
+    answer = program_of(programme.province_viewer).post(f"campaigns/{programme.campaign.pk}/ranking/export/")
 
     lines = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
     kinds = [line["record"] for line in lines]
@@ -123,6 +125,20 @@ def test_export_is_a_table_of_everything(programme: Programme, season: dict[str,
         "rule": 8,
     }
     assert ranking.digest in {line["value"] for line in lines}
+    [noted] = ExportRecord.objects.all()
+    assert (noted.subject, noted.rows, noted.about) == ("ranking", 3, programme.campaign.code)
+    assert noted.person_id == programme.province_viewer.person_id
+
+
+def test_export_that_is_refused_is_not_noted(programme: Programme, season: dict[str, Nomination]) -> None:
+    path = f"campaigns/{programme.campaign.pk}/ranking/export/"
+
+    early = program_of(programme.auditor).post(path)
+    ranked.freeze(programme)
+    foreign = program_of(programme.bureau.approver).post(path)
+
+    assert (early.status, early.body["code"], foreign.status) == (404, "ranking_missing", 403)
+    assert not ExportRecord.objects.exists()
 
 
 def evaluators(answer: Answer) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ BY_THE_ENGINE = {
 REFUSED = {
     "tokens": "the first answer holds a secret, which is kept nowhere",
     "my-calendar": "as above",
+    "campaign-ranking-export": "a table is handed out, and each time is a line in the log of exports",
 }
 
 
