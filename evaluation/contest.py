@@ -8,13 +8,11 @@ standing says so: the same rule for everybody, written down before the first she
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
-
-import numpy as np
 
 from evaluation import ranking
 from evaluation.enums import Counting, Criterion
@@ -22,7 +20,6 @@ from evaluation.scoring import PanelScore, SheetFigures, final_score, panel_scor
 from evaluation.severity import Adjustment, Reading, adjust
 
 GROUP_THREE = 2
-NO_ADJUSTMENT = Adjustment(0, {}, {})
 
 
 class Filled(NamedTuple):
@@ -90,24 +87,9 @@ class Standing:
         return frozenset(place.candidate.subject_id for place in cut.inside)
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What would change without one evaluator's sheets; ``exchanged`` counts the pairs that would swap their order."""
-
-    scorer: str
-    counted: Counting
-    ranks: Mapping[UUID, int]
-    exchanged: int
-    entering: frozenset[UUID]
-    leaving: frozenset[UUID]
-    unscored: frozenset[UUID]
-
-
 def stand(entries: Sequence[Entry], terms: Terms) -> Standing:
     """Count every panel in three ways and put the subjects in order by the one that counts (S-12, S-15)."""
-    adjustment = adjust(
-        [Reading(e.subject_id, filled.scorer, filled.figures.exact) for e in entries for filled in e.sheets]
-    )
+    adjustment = adjust(readings_of(entries))
     counted = terms.counting
     if counted == Counting.ADJUSTED and not adjustment.is_identified:
         counted = Counting.TRIMMED
@@ -116,38 +98,9 @@ def stand(entries: Sequence[Entry], terms: Terms) -> Standing:
     return Standing(terms, counted, adjustment, results, places)
 
 
-def without_each(entries: Sequence[Entry], whole: Standing) -> list[Effect]:
-    """Return, evaluator by evaluator, what order the others alone would have made."""
-    scorers = sorted({filled.scorer for entry in entries for filled in entry.sheets})
-    return [_effect(entries, whole, scorer) for scorer in scorers]
-
-
-def _effect(entries: Sequence[Entry], whole: Standing, scorer: str) -> Effect:
-    rest = _without(entries, whole, scorer)
-    before, after = whole.inside(), rest.inside()
-    unscored = {pk for pk, result in rest.results.items() if result.panel is None and whole.results[pk].panel}
-    ranks = rest.ranks()
-    exchanged = _exchanged(whole.ranks(), ranks)
-    return Effect(scorer, rest.counted, ranks, exchanged, after - before, before - after, frozenset(unscored))
-
-
-def _without(entries: Sequence[Entry], whole: Standing, scorer: str) -> Standing:
-    """Return the standing without one evaluator; only the adjusted figure makes it hang on the panels of others."""
-    touched = [entry for entry in entries if any(filled.scorer == scorer for filled in entry.sheets)]
-    if whole.terms.counting == Counting.ADJUSTED:
-        return stand([entry.without(scorer) for entry in entries], whole.terms)
-    again = [_result(entry.without(scorer), whole.terms, whole.counted, NO_ADJUSTMENT) for entry in touched]
-    results = {**whole.results, **{result.entry.subject_id: result for result in again}}
-    places = ranking.rank(_candidate(result) for result in results.values())
-    return Standing(whole.terms, whole.counted, NO_ADJUSTMENT, results, places)
-
-
-def _exchanged(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> int:
-    """Count the pairs in another order than before, each seen from both sides."""
-    ours = np.array(list(before.values()), dtype=np.int64)
-    theirs = np.array([after[pk] for pk in before], dtype=np.int64)
-    signs = np.sign(ours[:, None] - ours) * np.sign(theirs[:, None] - theirs)
-    return int((signs < 0).sum()) // 2
+def readings_of(entries: Iterable[Entry]) -> list[Reading]:
+    """Return the total of every sheet, as strictness is told from it."""
+    return [Reading(e.subject_id, filled.scorer, filled.figures.exact) for e in entries for filled in e.sheets]
 
 
 def _result(entry: Entry, terms: Terms, counted: Counting, adjustment: Adjustment) -> Result:

@@ -292,7 +292,12 @@ def final_score(*, alpha: Fraction, district: Fraction | None, panel: Fraction |
 
 def rounded(value: Fraction) -> Decimal:
     """Round a score (not negative) half up to two places: 89.995 gives 90.00."""
-    return Decimal((200 * value.numerator + value.denominator) // (2 * value.denominator)).scaleb(-2)
+    return Decimal(hundredths(value.numerator, value.denominator)).scaleb(-2)
+
+
+def hundredths(numerator: int, denominator: int) -> int:
+    """Return the hundredths of a fraction, half up: 89.995 gives 9,000."""
+    return (200 * numerator + denominator) // (2 * denominator)
 
 
 def plain(value: Decimal | Fraction) -> str:

@@ -17,11 +17,14 @@ its wire when a current enters at the one and leaves at the other, and at the en
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
+
+import numpy as np
+
+from evaluation.equations import Numbers, kind_for, solved
 
 
 class Reading(NamedTuple):
@@ -46,75 +49,101 @@ class Adjustment:
         return self.parts == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The leniencies in the unit of the panels that they were worked out from: ``above[scorer] / below``."""
+
+    parts: int
+    above: Mapping[Hashable, int]
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Who scored what: ``marks`` counts the sheets by community and evaluator, ``totals`` adds up what they gave.
+
+    All totals are whole multiples of ``1 / scale``.
+    """
+
+    subjects: tuple[Hashable, ...]
+    scorers: tuple[Hashable, ...]
+    marks: Numbers
+    totals: Numbers
+    scale: int
+
+    def solve(self, without: Hashable | None = None) -> Solution:
+        """Return the leniencies, as if one evaluator had not taken part.
+
+        The normal equations, the communities' scores eliminated: for each evaluator, Σ over the own sheets of
+        (leniency − mean leniency of that panel) = Σ (total − panel's mean).
+        """
+        kept = [index for index, scorer in enumerate(self.scorers) if scorer != without]
+        marks, totals = self.marks[:, kept], self.totals[:, kept]
+        parts = _parts(marks)
+        if parts != 1:
+            return Solution(parts, {}, 1)
+        rows, columns = marks.sum(axis=1) > 0, marks.sum(axis=0) > 0
+        above, below = _leniencies(marks[rows][:, columns], totals[rows][:, columns])
+        scorers = [self.scorers[index] for index, is_there in zip(kept, columns.tolist(), strict=True) if is_there]
+        return Solution(1, dict(zip(scorers, above, strict=True)), below)
+
+
+def panels_of(readings: Iterable[Reading]) -> Panels:
+    """Return the panels that the sheets make; the order does not matter."""
+    given = list(readings)
+    subjects = {reading.subject: None for reading in given}
+    scorers = sorted({reading.scorer for reading in given}, key=str)
+    scale = math.lcm(*{reading.total.denominator for reading in given})
+    down = {subject: index for index, subject in enumerate(subjects)}
+    across = {scorer: index for index, scorer in enumerate(scorers)}
+    marks, totals = (np.zeros((len(down), len(across)), dtype=kind) for kind in (np.int64, object))
+    for reading in given:
+        place = down[reading.subject], across[reading.scorer]
+        marks[place] += 1
+        totals[place] += int(reading.total * scale)
+    largest = sum(abs(total) for total in totals.flat)
+    return Panels(tuple(subjects), tuple(scorers), marks, totals.astype(kind_for(largest)), scale)
+
+
 def adjust(readings: Sequence[Reading]) -> Adjustment:
     """Return every evaluator's leniency and every community's adjusted score, exact; the order does not matter."""
-    panels: dict[Hashable, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        panels[reading.subject].append(reading)
-    parts = _parts(panels)
-    if parts != 1:
-        return Adjustment(parts, {}, {})
-    leniencies = _leniencies(panels)
-    scores = {subject: _score(panel, leniencies) for subject, panel in panels.items()}
-    return Adjustment(parts, leniencies, scores)
+    panels = panels_of(readings)
+    solution = panels.solve()
+    if solution.parts != 1:
+        return Adjustment(solution.parts, {}, {})
+    unit = solution.below * panels.scale
+    leniencies = {scorer: Fraction(above, unit) for scorer, above in solution.above.items()}
+    above = np.array(list(solution.above.values()), dtype=object)
+    adjusted = panels.totals.sum(axis=1).astype(object) * solution.below - panels.marks.astype(object) @ above
+    sizes = panels.marks.sum(axis=1).tolist()
+    scores = {
+        subject: Fraction(score, size * unit)
+        for subject, score, size in zip(panels.subjects, adjusted.tolist(), sizes, strict=True)
+    }
+    return Adjustment(1, leniencies, scores)
 
 
-def _score(panel: Sequence[Reading], leniencies: Mapping[Hashable, Fraction]) -> Fraction:
-    return sum((reading.total - leniencies[reading.scorer] for reading in panel), Fraction()) / len(panel)
-
-
-def _parts(panels: Mapping[Hashable, Sequence[Reading]]) -> int:
+def _parts(marks: Numbers) -> int:
     """Count the parts that the communities fall into when those that share an evaluator hang together."""
-    parts: list[set[Hashable]] = []
-    for panel in panels.values():
-        joined = {reading.scorer for reading in panel}
-        apart = []
-        for part in parts:
-            if part & joined:
-                joined |= part
-            else:
-                apart.append(part)
-        parts = [*apart, joined]
-    return len(parts)
+    linked, parts = marks > 0, 0
+    rest = linked.any(axis=1)
+    while rest.any():
+        part = np.zeros(len(marks), dtype=bool)
+        grown = np.arange(len(marks)) == np.argmax(rest)
+        while (grown != part).any():
+            part = grown
+            grown = linked[:, linked[part].any(axis=0)].any(axis=1)
+        parts, rest = parts + 1, rest & ~part
+    return parts
 
 
-def _leniencies(panels: Mapping[Hashable, Sequence[Reading]]) -> dict[Hashable, Fraction]:
-    """Solve the normal equations, the communities' scores eliminated; all in whole numbers, for speed.
-
-    For each evaluator: Σ over the own sheets of (leniency − mean leniency of that panel) = Σ (total − panel's mean).
-    """
-    scorers = sorted({reading.scorer for panel in panels.values() for reading in panel}, key=str)
-    place = {scorer: index for index, scorer in enumerate(scorers)}
-    size = math.lcm(*(len(panel) for panel in panels.values()))
-    scale = math.lcm(*(reading.total.denominator for panel in panels.values() for reading in panel))
-    rows = [[0] * (len(scorers) + 1) for _ in scorers]
-    counts = [0] * len(scorers)
-    for panel in panels.values():
-        share, total = size // len(panel), int(sum(reading.total for reading in panel) * scale)
-        for reading in panel:
-            row = rows[place[reading.scorer]]
-            counts[place[reading.scorer]] += 1
-            row[place[reading.scorer]] += size
-            for other in panel:
-                row[place[other.scorer]] -= share
-            row[-1] += size * int(reading.total * scale) - share * total
-    rows[-1] = [*counts, 0]  # the equations add up to nothing: one of them gives way to the condition on the sum
-    return {scorer: value / scale for scorer, value in zip(scorers, _solved(rows), strict=True)}
-
-
-def _solved(rows: list[list[int]]) -> list[Fraction]:
-    """Solve a regular system of whole numbers without fractions on the way (Bareiss), then backwards."""
-    before = 1
-    for step in range(len(rows)):
-        pivot = next(index for index in range(step, len(rows)) if rows[index][step])
-        rows[step], rows[pivot] = rows[pivot], rows[step]
-        top = rows[step]
-        for index in range(step + 1, len(rows)):
-            row, lead = rows[index], rows[index][step]
-            rows[index] = [(top[step] * value - lead * over) // before for value, over in zip(row, top, strict=True)]
-        before = top[step]
-    values: list[Fraction] = []
-    for row in reversed(rows):
-        known = sum((Fraction(a) * x for a, x in zip(reversed(row[:-1]), values, strict=False)), Fraction())
-        values.append((row[-1] - known) / row[len(rows) - len(values) - 1])
-    return values[::-1]
+def _leniencies(marks: Numbers, totals: Numbers) -> tuple[list[int], int]:
+    """Solve the equations in whole numbers; each is multiplied by what all panels' sizes divide."""
+    sizes, sheets = marks.sum(axis=1), marks.sum(axis=0)
+    size = math.lcm(*set(sizes.tolist()))
+    kind = kind_for(2 * size * max(int(marks.sum()), sum(map(abs, totals.ravel().tolist()))))
+    shares, marks, totals = size // sizes.astype(kind), marks.astype(kind), totals.astype(kind)
+    left = np.diag(sheets.astype(kind) * size) - marks.T @ (marks * shares[:, None])
+    right = totals.sum(axis=0) * size - marks.T @ (shares * totals.sum(axis=1))
+    left[-1], right[-1] = sheets, 0  # the equations add up to nothing: one gives way to the condition on the sum
+    return solved(left, right.tolist())

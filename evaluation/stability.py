@@ -27,18 +27,17 @@ from numpy.typing import NDArray
 from evaluation import ranking
 from evaluation.contest import GROUP_THREE, Result, Standing
 from evaluation.enums import Counting, Criterion
-from evaluation.scoring import TRIM_FROM
+from evaluation.equations import LARGEST, Numbers, kind_for
+from evaluation.scoring import TRIM_FROM, hundredths
 
 RESAMPLES = 1_000
 WORD, WORDS = 4, 8
-LARGEST = 2**63 - 1
+FINE = 32
 BETWEEN = tuple(
     key
     for key in ranking.CHAIN
     if key.code not in {Criterion.TOTAL.value, Criterion.GROUP_THREE.value, Criterion.DECISION.value}
 )
-
-Numbers = NDArray[Any]  # of 64 bits where everything fits, else of Python's own whole numbers
 
 
 class Share(NamedTuple):
@@ -65,12 +64,29 @@ class _Column:
         c = math.lcm(step.denominator, start.denominator)
         a, b = int(start * c), int(step * c)
         most = len(self.values) * max(map(abs, self.values))
-        drawn_values = np.array(self.values, dtype=_kind(max(abs(a) + abs(b) * most, 3 * most, c)))[picks]
-        sums: Numbers = drawn_values.sum(axis=1)
-        if self.trims:
-            sums = sums - drawn_values.max(axis=1) - drawn_values.min(axis=1)
-        cents: Numbers = (a + b * sums) // c
-        return cents.astype(np.int64)
+        if max(abs(a) + abs(b) * most, 3 * most, c) <= LARGEST:
+            return (a + b * self._sums(np.array(self.values, dtype=np.int64)[picks])) // c
+        return self._cents_of_large(picks, a, b, c)
+
+    def _cents_of_large(self, picks: NDArray[np.intp], a: int, b: int, c: int) -> Numbers:
+        """Return the same where 64 bits are too few: between bounds, and exactly where these do not agree.
+
+        Every summand is rounded down to a multiple of 2⁻³², so that the sum of n of them and of the start lies less
+        than n + 1 such steps below the true one. Leaving out the largest and the smallest changes nothing in that:
+        rounding keeps the order.
+        """
+        short = np.array([(b * value << FINE) // c for value in self.values], dtype=np.int64)[picks]
+        low = self._sums(short) + (a << FINE) // c
+        cents: Numbers = low >> FINE
+        for row in np.flatnonzero((low + len(self.values) + 1) >> FINE != cents).tolist():
+            values = np.array([self.values[pick] for pick in picks[row].tolist()], dtype=object)
+            cents[row] = (a + b * self._sums(values[None])[0]) // c
+        return cents
+
+    def _sums(self, values: Numbers) -> Numbers:
+        """Return the sum of what was drawn, of each resample, without the largest and the smallest where it trims."""
+        sums: Numbers = values.sum(axis=1)
+        return sums - values.max(axis=1) - values.min(axis=1) if self.trims else sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,11 @@ def _picks(seed: str, resamples: Sequence[int], label: str, count: int) -> NDArr
 def _figures(result: Result, standing: Standing, between: int, seed: str, resamples: int) -> _Figures:
     """Draw for one subject; without a sheet its figures stay as they are."""
     if result.panel is None or result.final is None:
-        total = None if result.final is None else np.full(resamples, _cents(result.final), dtype=np.int64)
+        total = (
+            None
+            if result.final is None
+            else np.full(resamples, hundredths(*result.final.as_integer_ratio()), dtype=np.int64)
+        )
         return _Figures(total, None, between)
     totals, groups = _columns(result, standing)
     picks = _picks(seed, range(resamples), result.entry.label, len(totals.values))
@@ -147,7 +167,7 @@ def _keys(figures: Sequence[_Figures], resamples: int) -> Numbers:
     best_total, totals = _span([each.total for each in figures])
     best_group, groups = _span([each.group for each in figures])
     steps = max(each.between for each in figures) + 1
-    kind = _kind((totals + 2) * steps * (groups + 2))
+    kind = kind_for((totals + 2) * steps * (groups + 2))
     rows = [
         (_down(each.total, best_total, totals, resamples, kind) * steps + each.between) * (groups + 2)
         + _down(each.group, best_group, groups, resamples, kind)
@@ -168,17 +188,7 @@ def _down(column: Numbers | None, best: int, span: int, resamples: int, kind: ty
     return np.full(resamples, span + 1, dtype=kind) if column is None else best - column.astype(kind)
 
 
-def _kind(largest: int) -> type[Any]:
-    """Return the kind of number in which nothing up to ``largest`` overflows."""
-    return np.int64 if largest <= LARGEST else object
-
-
 def _between(standing: Standing) -> Mapping[UUID, int]:
     """Return how each subject stands by the figures that no draw changes."""
     places = ranking.rank([place.candidate for place in standing.places], BETWEEN)
     return {place.candidate.subject_id: place.rank for place in places}
-
-
-def _cents(value: Fraction) -> int:
-    """Return hundredths, half up: the published two places."""
-    return (200 * value.numerator + value.denominator) // (2 * value.denominator)

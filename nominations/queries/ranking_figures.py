@@ -10,8 +10,9 @@ from uuid import UUID
 
 from common.digest import canonical_digest
 from evaluation import ranking
-from evaluation.contest import Effect, Filled, Result, Standing, without_each
+from evaluation.contest import Filled, Result, Standing
 from evaluation.enums import Counting
+from evaluation.influence import Effect, without_each
 from evaluation.queries import HandedIn
 from evaluation.scoring import rounded
 from evaluation.stability import RESAMPLES, Share, bootstrap

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evaluation.contest import Entry, Standing, stand, without_each
+from evaluation.contest import Entry, Standing, stand
 from evaluation.enums import Counting
+from evaluation.influence import without_each
 from tests.evaluation.contests import (
     NAMES,
     Groups,
