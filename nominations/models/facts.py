@@ -9,12 +9,19 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce, JSONObject
 
 from attachments.models import Attachment
+from workflow.models import Event
 
 
 def count_of(rows: QuerySet[Any]) -> Coalesce:
     """Return the number of ``rows``, a queryset with an ``OuterRef``, as a subquery that is 0 for none."""
     grouped = rows.order_by().annotate(group=Value(1)).values("group")
     return Coalesce(Subquery(grouped.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0)
+
+
+def handled_by(selection: Any) -> ArraySubquery:
+    """Return who prepared, refreshed or proposed a selection, given an expression for its id."""
+    events = Event.objects.filter(flow="selection", subject_id=selection, name__in=("prepare", "refresh", "propose"))
+    return ArraySubquery(events.filter(actor__isnull=False).order_by("sequence").values("actor"))
 
 
 def nomination_facts() -> dict[str, Any]:
@@ -48,6 +55,13 @@ def nomination_facts() -> dict[str, Any]:
             SelectionRow.objects.filter(nomination=OuterRef("pk"), selection__state="approved")
             .order_by("-selection__approved_at", "-selection__pk")
             .values("selection__preparer")[:1]
+        ),
+        "handled_by": handled_by(
+            Subquery(
+                SelectionRow.objects.filter(nomination=OuterRef(OuterRef("pk")), selection__state="approved")
+                .order_by("-selection__approved_at", "-selection__pk")
+                .values("selection")[:1]
+            )
         ),
         "has_sent_report": Exists(ProvincialReport.objects.filter(campaign=OuterRef("campaign"), state="sent")),
         "has_accepted_work_report": Exists(

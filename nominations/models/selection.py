@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +17,7 @@ from common.digest import canonical_digest
 from common.identifiers import new_id
 from nominations.enums import Act, NominationState, SelectionOutcome, SelectionStanding
 from nominations.enums import SelectionState as S
-from nominations.models.facts import count_of
+from nominations.models.facts import count_of, handled_by
 from nominations.models.scopes import scope_of
 from nominations.rules import recommendation as recommended
 from nominations.rules import selection as rules
@@ -73,6 +73,8 @@ class Selection(WorkflowModel):
     approved_at = models.DateTimeField(null=True)
 
     if TYPE_CHECKING:  # of ``with_facts``
+        handled_by: list[int]
+        has_sent_report: bool
         districts_before: list[dict[str, str]]
         companies_before: list[dict[str, str]]
 
@@ -96,7 +98,7 @@ class Selection(WorkflowModel):
 
     @property
     def proposer_id(self) -> int:
-        """Return who prepared the selection."""
+        """Return who changed the selection last."""
         return int(self.preparer_id)
 
     @property
@@ -233,8 +235,9 @@ class SelectionRow(models.Model):
 
 
 def _facts() -> dict[str, Any]:
-    """Return the annotations of a selection: how many evaluated communities it says nothing about."""
+    """Return the annotations of a selection: how many evaluated communities it says nothing about, and the like."""
     from nominations.models.nomination import Nomination
+    from nominations.models.reporting import ProvincialReport
 
     evaluated = Nomination.objects.filter(
         campaign=OuterRef("campaign"), state__in=(NominationState.EVALUATED, NominationState.RECOMMENDED)
@@ -243,6 +246,8 @@ def _facts() -> dict[str, Any]:
     before = Nomination.objects.filter(campaign=OuterRef("campaign"), state__in=WITH_A_PLACE).exclude(pk__in=mentioned)
     return {
         "undecided": count_of(evaluated.exclude(pk__in=mentioned)),
+        "handled_by": handled_by(OuterRef("pk")),
+        "has_sent_report": Exists(ProvincialReport.objects.filter(campaign=OuterRef("campaign"), state="sent")),
         "districts_before": _holders(before, DISTRICT),
         "companies_before": _holders(before, COMPANY),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -77,8 +78,7 @@ def assign_evaluator(
     profile = Evaluator.objects.filter(city=nomination.campaign.city_id, user=evaluator_id).first()
     if profile is None:
         raise NotFound(attr="evaluator")
-    if not profile.is_in_service:
-        raise IdentityNotConfirmed(attr="evaluator")
+    require_in_service([profile], attr="evaluator")
     if capacity is not None and capacity != profile.kind:
         raise WrongCapacity(attr="capacity", capacity=profile.get_kind_display())
     return seat(nomination, profile, actor=actor, at=at)
@@ -211,6 +211,18 @@ def open_panel_sheet(*, assignment_id: UUID, actor: Actor, at: datetime) -> Scor
         assignment.sheet = sheet
         assignment.save(update_fields=["sheet"])
     return sheet
+
+
+def require_in_service(profiles: Iterable[Evaluator], *, attr: str) -> None:
+    """Raise ``IdentityNotConfirmed`` naming everybody who is unconfirmed or has left the pool."""
+    message = _("%(name)s is not confirmed, or has left the pool.")
+    faults = [
+        Refusal("identity_not_confirmed", message, {"name": one.user.name}, fix=f"evaluators/{one.pk}")
+        for one in profiles
+        if not one.is_in_service
+    ]
+    if faults:
+        raise IdentityNotConfirmed(attr=attr, refusals=faults)
 
 
 def take_evaluated(nomination_id: UUID, actor: Actor) -> Nomination:

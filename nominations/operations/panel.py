@@ -17,7 +17,7 @@ from common.errors import DomainError
 from common.refusals import Refusal
 from nominations.errors import NotAllowed
 from nominations.models import Campaign, Evaluator, Nomination, PanelProposal, PanelSeat
-from nominations.operations.assignment import IdentityNotConfirmed, seat, take_evaluated
+from nominations.operations.assignment import require_in_service, seat, take_evaluated
 from nominations.operations.conflict import EvaluatorInConflict
 from nominations.queries.conflict import conflicts_between
 from nominations.queries.matching import communities_to_evaluate, findings_of, material_for, place_of, seated_on
@@ -97,11 +97,11 @@ def change_panel(
     nomination = communities_to_evaluate(proposal.campaign).filter(pk=nomination_id).first()
     if nomination is None:
         raise NotFound(attr="nomination")
-    wanted = list(Evaluator.objects.filter(city=proposal.campaign.city_id, pk__in=evaluator_ids).order_by("pk"))
+    pool = Evaluator.objects.filter(city=proposal.campaign.city_id).select_related("user")
+    wanted = list(pool.filter(pk__in=evaluator_ids).order_by("pk"))
     if len(wanted) != len(set(evaluator_ids)):
         raise NotFound(attr="evaluators")
-    if not all(evaluator.is_in_service for evaluator in wanted):
-        raise IdentityNotConfirmed(attr="evaluators")
+    require_in_service(wanted, attr="evaluators")
     _require_free(proposal.campaign, nomination, wanted, at)
     kept = {seat.evaluator_id: seat for seat in proposal.seats.filter(nomination=nomination)}
     proposal.seats.filter(nomination=nomination).exclude(evaluator__in=wanted).delete()
@@ -118,13 +118,16 @@ def change_panel(
 def deploy_panels(*, proposal_id: UUID, actor: Actor, at: datetime, version: int | None = None) -> PanelProposal:
     """Assign everybody whom an open proposal names, in one transaction, each with an event and a notice.
 
-    Conflicts of interest and the mix are checked once more. Raises ``NotFound``, ``NotAllowed``, ``ProposalClosed``,
-    ``StaleVersion``, ``EvaluatorInConflict`` and ``PanelsIncomplete`` with a reason for each community.
+    Conflicts of interest, the mix and who is still in the pool are checked once more. Raises ``NotFound``,
+    ``NotAllowed``, ``ProposalClosed``, ``StaleVersion``, ``IdentityNotConfirmed``, ``EvaluatorInConflict`` and
+    ``PanelsIncomplete`` with a reason for each community.
     """
     proposal = _taken(proposal_id, actor, version)
     seats: dict[UUID, list[PanelSeat]] = defaultdict(list)
-    for row in proposal.seats.select_related("evaluator").order_by("nomination_id", "pk"):
+    for row in proposal.seats.select_related("evaluator__user").order_by("nomination_id", "pk"):
         seats[row.nomination_id].append(row)
+    named = {row.evaluator_id: row.evaluator for rows in seats.values() for row in rows}
+    require_in_service(named.values(), attr="evaluators")
     _require_complete(proposal.campaign, seats)
     for nomination_id, rows in seats.items():
         for row in rows:

@@ -12,13 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from nominations.enums import NominationState, SelectionOutcome, SelectionStanding, SelectionState
+from common.errors import DomainError
+from nominations.enums import (
+    NominationState,
+    ProvincialReportState,
+    SelectionOutcome,
+    SelectionStanding,
+    SelectionState,
+)
 from nominations.errors import NotAllowed, NotEditable, SelectionUnderway
-from nominations.models import Campaign, Nomination, Ranking, Selection, SelectionRow
+from nominations.models import Campaign, Nomination, ProvincialReport, Ranking, Selection, SelectionRow
 from nominations.operations.ranking import RankingMissing, city_campaign
 from nominations.operations.words import clean_text
 from nominations.rules.drafting import Entrant, drafted
 from nominations.rules.form import Field
+from nominations.rules.selection import REPORT_SENT
 from workflow import engine
 from workflow.errors import NotFound
 
@@ -27,14 +35,23 @@ DECISION = Field("decision", _("Decision"), longest=2000)
 REASON = Field("reason", _("Reason"), longest=2000)
 
 
+class ReportSent(DomainError):
+    """Whom a selection shortlists after the report was sent would never be reported."""
+
+    code = "report_sent"
+    message = REPORT_SENT
+
+
 @transaction.atomic
 def prepare_selection(*, campaign_id: UUID, actor: Actor, at: datetime) -> Selection:
     """Draft a selection in rank order: the free places, the reserves, everybody else not selected, until edited.
 
     A further selection draws on the reserves first. The machine never cuts a tie (``rules.drafting``).
-    Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``.
+    Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``, ``ReportSent``.
     """
     campaign = city_campaign(campaign_id, actor)
+    if ProvincialReport.objects.filter(campaign=campaign, state=ProvincialReportState.SENT).exists():
+        raise ReportSent
     ranking = _ranking_in_force(campaign)
     selection = Selection(
         campaign=campaign,
@@ -174,4 +191,5 @@ def _take_draft(selection_id: UUID, actor: Actor, version: int | None) -> Select
         raise NotAllowed
     if selection.state != SelectionState.DRAFT:
         raise NotEditable(state=selection.get_state_display())
+    selection.preparer_id = actor.person_id  # who changes it last does not approve it, nor who began or proposed it
     return selection

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NO_PLACES = _("There are %(places)s places and %(wanted)s communities.")
 NO_RESERVES = _("There are %(places)s places on reserve and %(wanted)s communities.")
+REPORT_SENT = _("The report has gone to the province; no place is given any more.")
 FEWER = _("%(places)s places are free and %(wanted)s communities are shortlisted. Say why no more are.")
 # What a community is better off with stands first.
 TIERS = {SelectionOutcome.SHORTLIST: 0, SelectionOutcome.RESERVE: 1, SelectionOutcome.PASS_OVER: 2}
@@ -30,7 +31,8 @@ def selection_approved(nomination: Any, move: Move) -> Refusal | None:
 def within_quota(subject: Any, move: Move) -> list[Refusal]:
     """Require that the places suffice: for one more community, or for all that a selection puts on either list.
 
-    A campaign may bind the selection to a largest share of one district or company in its places as well.
+    A campaign may bind the selection to a largest share of one district or company in its places as well. Once the
+    report has gone to the province, whom a selection shortlists would never be reported: no place is given any more.
     """
     campaign = subject.campaign
     wanted = campaign.places_taken + getattr(subject, "shortlisted_rows", 1)
@@ -42,7 +44,7 @@ def within_quota(subject: Any, move: Move) -> list[Refusal]:
 
 def _within_lists(selection: Any) -> list[Refusal]:
     campaign, reserved = selection.campaign, selection.reserved_rows
-    refusals = []
+    refusals = [Refusal("report_sent", REPORT_SENT, fix="provincial-reports")] if selection.has_sent_report else []
     if campaign.reserves is not None and reserved > campaign.reserves:
         params = {"places": campaign.reserves, "wanted": reserved}
         refusals.append(Refusal("reserves_exhausted", NO_RESERVES, params, fix="rows"))
@@ -105,8 +107,8 @@ def tie_at_cut_decided(selection: Any, move: Move) -> Refusal | None:
 
 
 def not_the_proposer(subject: Any, move: Move) -> Refusal | None:
-    """Require that somebody else decides than proposed the selection (flow rule 4)."""
-    if not subject.campaign.four_eyes or subject.proposer_id != move.actor.user_id:
+    """Require that somebody else decides than whoever prepared, changed or proposed the selection (flow rule 4)."""
+    if not subject.campaign.four_eyes or move.actor.user_id not in {subject.proposer_id, *subject.handled_by}:
         return None
     return Refusal("four_eyes", _("You proposed this selection yourself. Somebody else has to decide."))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -63,10 +63,11 @@ def last_day_of(first: date, years: int | None) -> date | None:
     """Return the last day of a title: the eve of the same day so many years later; ``None`` when it has no end."""
     if years is None:
         return None
+    year = min(first.year + years, MAXYEAR)
     try:
-        return first.replace(year=first.year + years) - timedelta(days=1)
+        return first.replace(year=year) - timedelta(days=1)
     except ValueError:  # 29 February has no same day in most years
-        return date(first.year + years, 2, 28)
+        return date(year, 2, 28)
 
 
 def standing_of(state: str, until: date | None, today: date) -> TitleStanding:
@@ -83,7 +84,9 @@ def _no_document() -> Refusal:
 def _out_of_order(nomination: Any, move: Move) -> list[Refusal]:
     decided_on, until = day_in(move, DECIDED_ON), day_named(move, VALID_UNTIL)
     since = getattr(nomination, "title_from", None)
+    opened = local_date(nomination.campaign.application_opens_at)
     checks = [
+        (decided_on >= opened, "before_campaign", _("This day lies before the campaign began."), DECIDED_ON),
         (decided_on <= local_date(move.at), "in_future", _("This day lies in the future."), DECIDED_ON),
         (
             since is None or decided_on >= since,

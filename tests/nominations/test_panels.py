@@ -184,6 +184,23 @@ def test_deploying_checks_conflicts_once_more(programme: Programme, cases: Seque
     assert (Assignment.objects.count(), PanelProposal.objects.get().is_open) == (0, True)
 
 
+@pytest.mark.parametrize("left", [{"is_active": False}, {"identity_confirmed_at": None, "identity_confirmed_by": None}])
+def test_deploying_assigns_nobody_who_has_left_the_pool_meanwhile(
+    programme: Programme, cases: Sequence[Nomination], left: dict[str, Any]
+) -> None:
+    pool(programme)
+    proposal = propose(programme)
+    chosen = proposal.seats.filter(nomination=cases[0]).first()
+    assert chosen is not None
+    Evaluator.objects.filter(pk=chosen.evaluator_id).update(**left)
+
+    with pytest.raises(assignments.IdentityNotConfirmed) as refused:
+        deploy(programme, proposal)
+
+    assert [one.fix for one in refused.value.refusals] == [f"evaluators/{chosen.evaluator_id}"]
+    assert (Assignment.objects.count(), PanelProposal.objects.get().is_open) == (0, True)
+
+
 def test_next_proposal_only_fills_what_is_lacking(programme: Programme, cases: Sequence[Nomination]) -> None:
     people = pool(programme)
     deploy(programme, propose(programme))

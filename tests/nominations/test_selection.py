@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.enums import Role
+from accounts.models import User
 from attachments import operations as attachments
 from common.digest import canonical_digest
 from nominations.enums import NominationState, SelectionOutcome, SelectionState
@@ -13,9 +15,10 @@ from nominations.errors import ContentChanged, NotAllowed, NotEditable, Selectio
 from nominations.models import Nomination, ProvincialReport, Ranking, Selection, WorkReport
 from nominations.operations import ranking as ranks
 from nominations.operations import reporting, selection
-from tests.nominations import city_stages, stages
+from tests.nominations import city_stages, factories, stages
 from tests.nominations.city_stages import EVALUATING_AT
 from tests.nominations.stages import Programme
+from tests.workflow.tampering import place
 from workflow import engine
 from workflow.errors import MoveRefused, NotFound
 from workflow.models import Event
@@ -231,6 +234,66 @@ def test_district_does_not_find_selections(season: Programme) -> None:
     drafted = prepare(season)
 
     assert not Selection.objects.visible_to(season.bureau.approver).filter(pk=drafted.pk).exists()
+
+
+@pytest.mark.parametrize("part", ["began", "changed", "proposed"])
+def test_whoever_had_a_hand_in_a_selection_does_not_approve_it(season: Programme, part: str) -> None:
+    """One person may be reviewer and approver, by two memberships; four eyes are two persons all the same."""
+    head = season.city_approver
+    person = User.objects.get(pk=head.person_id)
+    twice = factories.actor(Role.CITY_REVIEWER, season.campaign.city, user=person)
+    parts = ("began", "changed", "proposed")
+    began, changed, proposed = (twice if part == name else season.city_reviewer for name in parts)
+    freeze(season)
+    drafted = selection.prepare_selection(campaign_id=season.campaign.pk, actor=began, at=EVALUATING_AT)
+    last = drafted.rows.order_by("-rank")[0]
+    selection.edit_row(
+        selection_id=drafted.pk,
+        nomination_id=last.nomination_id,
+        outcome=SelectionOutcome.RESERVE,
+        reason="备选。",
+        actor=changed,
+        at=EVALUATING_AT,
+    )
+    engine.perform(Selection, drafted.pk, "propose", actor=proposed, at=EVALUATING_AT)
+
+    with pytest.raises(MoveRefused) as refused:
+        decide(season, drafted, "approve", comment="同意。")
+
+    assert [refusal.code for refusal in refused.value.refusals] == ["four_eyes"]
+
+
+def test_who_had_a_hand_in_a_selection_takes_nobody_off_its_list(season: Programme) -> None:
+    drafted = prepare(season)
+    person = User.objects.get(pk=season.city_reviewer.person_id)
+    twice = factories.actor(Role.CITY_APPROVER, season.campaign.city, user=person)
+    decide(season, drafted, "propose")
+    decide(season, drafted, "approve", comment="同意。")
+    first = Nomination.objects.order_by("pk")[0]
+
+    with pytest.raises(MoveRefused) as refused:
+        engine.perform(Nomination, first.pk, "remove_from_shortlist", actor=twice, at=EVALUATING_AT, comment="核实有误")
+
+    assert [refusal.code for refusal in refused.value.refusals] == ["four_eyes"]
+
+
+def test_nobody_is_selected_once_the_report_has_gone(season: Programme) -> None:
+    approved(season)
+    first = Nomination.objects.order_by("pk")[0]
+    engine.perform(
+        Nomination, first.pk, "remove_from_shortlist", actor=season.city_approver, at=EVALUATING_AT, comment="核实有误"
+    )
+    further = prepare(season)
+    decide(season, further, "propose")
+    place(ProvincialReport.objects.get(campaign=season.campaign), "sent")
+
+    with pytest.raises(MoveRefused) as refused:
+        decide(season, further, "approve", comment="同意。")
+    decide(season, further, "reject", comment="已报送。")
+
+    assert [refusal.code for refusal in refused.value.refusals] == ["report_sent"]
+    with pytest.raises(selection.ReportSent):
+        selection.prepare_selection(campaign_id=season.campaign.pk, actor=season.city_reviewer, at=EVALUATING_AT)
 
 
 def test_place_that_falls_free_goes_to_a_reserve_by_a_further_selection(season: Programme) -> None:

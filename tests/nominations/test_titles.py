@@ -103,6 +103,7 @@ def test_revocation_keeps_what_gave_the_title(programme: Programme) -> None:
         ({"result_document": GIVEN, "decided_on": "2023-02-30"}, {"data.decided_on": "not_a_date"}),
         ({"result_document": GIVEN, "decided_on": ["2023"]}, {"data.decided_on": "not_a_date"}),
         ({"result_document": GIVEN, "decided_on": "2025-03-02"}, {"data.decided_on": "in_future"}),
+        ({"result_document": GIVEN, "decided_on": "2022-12-31"}, {"data.decided_on": "before_campaign"}),
         (
             {"result_document": GIVEN, "decided_on": "2025-02-01", "valid_until": "2025-01-31"},
             {"data.valid_until": "ends_early"},
@@ -148,6 +149,7 @@ def test_no_award_may_name_its_document_and_need_not(programme: Programme) -> No
         (date(2024, 2, 29), 1, date(2025, 2, 28)),
         (date(2024, 2, 29), 4, date(2028, 2, 28)),
         (date(2023, 3, 1), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 32_767, date(9999, 2, 28)),
     ],
 )
 def test_last_day_is_the_eve_of_the_anniversary(first: date, years: int, last: date) -> None:
