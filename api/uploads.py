@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -22,6 +23,7 @@ from attachments.downloads import respond
 from attachments.enums import AttachmentKind, AttachmentState, Rejection
 from attachments.limits import MEBIBYTE, limits
 from attachments.models import Attachment
+from common.errors import DomainError
 from common.refusals import Refusal
 from workflow.errors import NotFound
 
@@ -79,6 +81,14 @@ class UploadView(ApiView):
         return self.most_files * limits().max_bytes + MEBIBYTE
 
 
+class NoSealedCopy(DomainError):
+    """The paper is in sight, and no sealed scan of it has been received."""
+
+    code = "no_sealed_copy"
+    status = 404
+    message = _("No sealed copy has been received yet.")
+
+
 class SealView(UploadView, ObjectView):
     """The sealed copy of a paper."""
 
@@ -96,7 +106,7 @@ class SealView(UploadView, ObjectView):
         """Hand out the sealed scan, to be saved; a scan that no longer matches the paper is handed out as well."""
         scan = Attachment.objects.present().filter(pk=self.find(pk).sealed_copy_id).first()
         if scan is None:
-            raise NotFound
+            raise NoSealedCopy
         return respond(scan)
 
     @extend_schema(request={"multipart/form-data": SealWish}, responses={201: AttachmentShape})

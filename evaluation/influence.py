@@ -156,7 +156,7 @@ def _panel_of(entry: Entry) -> PanelScore | None:
 def _ranks(keys: Mapping[UUID, Key]) -> dict[UUID, int]:
     """Return the rank of each subject; subjects with equal keys share one."""
     ranks: dict[UUID, int] = {}
-    for _key, tie in groupby(sorted(keys, key=keys.__getitem__), key=keys.__getitem__):
+    for _same, tie in groupby(sorted(keys, key=keys.__getitem__), key=keys.__getitem__):
         ranks |= dict.fromkeys(tie, len(ranks) + 1)
     return ranks
 

@@ -129,7 +129,7 @@ def test_sealed_scan_is_handed_out_to_those_who_see_the_table(programme: Program
     listed(programme, bureau, path)
     digest = ok(bureau.post(f"{path}prepare/"))["content_digest"]
     place(programme.bureau.summary, "approved")
-    none = bureau.get(f"{path}sealed-copy/").status
+    none = bureau.get(f"{path}sealed-copy/")
     scan = {"file": city_stages.photo(), "content_digest": digest}
     received = ok(bureau.upload(f"{path}sealed-copy/", scan), 201)
 
@@ -139,7 +139,8 @@ def test_sealed_scan_is_handed_out_to_those_who_see_the_table(programme: Program
     readers = {"city": programme.city_reviewer, "foreign": programme.bureaus[1].approver}
     answers = {who: program_of(actor).get(f"{path}sealed-copy/") for who, actor in readers.items()}
 
-    assert (none, quarantined.status, quarantined.body["code"]) == (404, 409, "attachment_not_clean")
+    assert (none.status, none.body["code"]) == (404, "no_sealed_copy")
+    assert (quarantined.status, quarantined.body["code"]) == (409, "attachment_not_clean")
     assert {who: answer.status for who, answer in answers.items()} == {"city": 200, "foreign": 404}
     assert answers["city"].header("Content-Disposition").startswith("attachment")
 
