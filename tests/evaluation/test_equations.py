@@ -1,4 +1,4 @@
-"""Equations in whole numbers: the answer equals elimination in fractions, whatever the size, and singular ones are told."""
+"""Equations in whole numbers: the answer equals elimination in fractions, whatever the size; singular ones are told."""
 
 from __future__ import annotations
 
