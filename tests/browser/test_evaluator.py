@@ -13,6 +13,8 @@ from tests.e2e.desk import eventually, picture
 from tests.running_demo import Demo
 
 SHOT = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+MILLIMETER = 96 / 25.4
+A4_TEXT = round(165 * MILLIMETER)
 WORDS = {
     "zh-hans": {"accept": "没有，打开评分表", "hand_in": "交表", "sent": "已全部提交", "in": "评分表已提交"},
     "en": {"accept": "No conflict", "hand_in": "Hand in", "sent": "Everything is sent", "in": "Handed in"},
@@ -194,6 +196,22 @@ def test_pages_of_the_desk_hold(visitor: Visitor, width: int, language: str) -> 
         )
         assert (path, violations(page), overflow(page)) == (path, [], 0)
         assert (path, too_small(page) if width == PHONE else []) == (path, [])
+
+
+def test_sheet_on_paper_has_room_for_a_hand_and_takes_two_leaves(visitor: Visitor) -> None:
+    page = visitor.open("housing.evaluator")
+    page.goto("/evaluator/visits/")
+    page.goto(f"{page.locator('main li h3 a').first.get_attribute('href')}paper/")
+    leaves = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+    page.set_viewport_size({"width": A4_TEXT, "height": 900})
+    page.emulate_media(media="print")
+    visitor.shoot(page, "evaluator.paper")
+
+    points, remark = (page.locator("thead th").nth(column).bounding_box() for column in (4, 5))
+
+    assert points is not None
+    assert remark is not None
+    assert (leaves, points["width"] >= 15 * MILLIMETER, remark["width"] >= 30 * MILLIMETER) == (2, True, True)
 
 
 def test_address_of_the_calendar_is_made_shown_once_and_revoked(visitor: Visitor) -> None:

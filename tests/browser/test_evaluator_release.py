@@ -139,10 +139,15 @@ def test_new_release_takes_over_without_mixing_and_without_losing(
         expect(old.locator(BANNER)).to_contain_text("离线，已保存在本机 1 项")
         written(old)
 
+    session = [cookie for cookie in old.context.cookies() if cookie["name"] == "sessionid"]
+    old.context.clear_cookies(name="sessionid")
+    old.context.set_offline(False)
+    old.reload()
+    ready(old)
+    assert old.evaluate("navigator.onLine"), "there is a network, and nobody who answers"
+    expect(old.locator(BANNER)).to_contain_text("离线，已保存在本机 1 项")
+
     with house.serving(next_release, tmp_path / "second"):
-        session = [cookie for cookie in old.context.cookies() if cookie["name"] == "sessionid"]
-        old.context.clear_cookies(name="sessionid")
-        old.context.set_offline(False)
         look_for_a_new_worker(old)
         eventually(old, lambda: len(editions(old)) == 2, "the files of the next release")
         assert first in editions(old), "nobody is signed in: the pages are still those of the first release"
