@@ -277,8 +277,8 @@ def test_marks_wait_for_their_own_reader_on_a_shared_device(lost: Visitor, demo:
     page.context.set_offline(True)
     score(page, 6)
     expect(page.locator(BANNER)).to_contain_text("1 项")
-    page.context.set_offline(False)
     page.route(SYNC, lambda route: route.abort())
+    page.context.set_offline(False)
     own = page.url
 
     page.context.clear_cookies(name="sessionid")
