@@ -100,7 +100,7 @@ def release_of(page: Page) -> tuple[str | None, str]:
     """Return which release the page's script and its look are of; the first has no name."""
     root = page.locator("html")
     look = str(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--release').trim()"))
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--jy-ink')") != ""
+    page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--jy-ink') !== ''")
     return root.get_attribute("data-release"), look
 
 

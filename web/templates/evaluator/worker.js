@@ -84,12 +84,11 @@ const page = async (event, path) => {
   }
 };
 
+/* `match` opens no cache, so that none comes back that is being taken away at this moment. */
 const file = async (request) => {
-  for (const name of [FILES, ...(await namesOf(SHELLS))]) {
-    const kept = await (await caches.open(name)).match(request.url, { ignoreSearch: true });
-    if (kept) return kept;
-  }
-  return fetch(request);
+  const among = { ignoreSearch: true };
+  const own = await caches.match(request.url, { ...among, cacheName: FILES });
+  return own ?? (await caches.match(request.url, among)) ?? fetch(request);
 };
 
 self.addEventListener("install", (event) => {
