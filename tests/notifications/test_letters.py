@@ -53,7 +53,7 @@ def test_return_names_every_remark_and_the_last_day_in_chinese() -> None:
     assert letter.body == ("云栖区城市管理局（演示）审核了贵公司提交的栖云雅苑自荐表，有 3 处需要补正。",)
     assert letter.due is not None
     assert (letter.due.label, letter.due.text) == ("补正时限", "7月27日（周一）24:00 前")
-    assert (letter.due.side_label, letter.due.side) == ("办理时间", "5 个工作日")
+    assert (letter.due.side_label, letter.due.side) == ("剩余时间", "5 个工作日")
     assert [item.text for item in letter.items] == [
         "满意度调查回收份数与附件不一致，请核对后补正。",
         "备案回执第 2 页不清晰，请重新扫描上传。",
