@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, by_keys, overflow, violations
 
 SIZES = [DESKTOP, PHONE]
 PAGES = ["/me/", "/me/tokens/", "/me/notices/", "/account/password/change/", "/account/sessions/", "/account/logout/"]
@@ -95,8 +95,8 @@ def test_app_is_set_up_by_its_key_and_asked_for_at_the_next_sign_in(visitor: Vis
     assert violations(page) == []
     secret = re.sub(r"\s", "", page.locator("main .jy-code").inner_text())
 
-    page.fill("#f-code", code_of(secret))
-    page.click("main button[type=submit]")
+    by_keys(page, "f-code", code_of(secret))
+    by_keyboard(page, "启用")
     expect(page.locator(".jy-codes li")).to_have_count(10)
     recovery = page.locator(".jy-codes li").first.inner_text()
     page.goto("/account/logout/")
@@ -107,7 +107,7 @@ def test_app_is_set_up_by_its_key_and_asked_for_at_the_next_sign_in(visitor: Vis
     page.click("main button[type=submit]")
     visitor.shoot(page, "account.second-factor")
     assert violations(page) == []
-    page.fill("#f-code", recovery)
+    by_keys(page, "f-code", recovery)
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"{visitor.address}/")
@@ -119,8 +119,7 @@ def test_token_is_made_by_keyboard_alone(visitor: Visitor) -> None:
 
     by_keyboard(page, "接口令牌")
     page.wait_for_url("**/me/tokens/")
-    page.locator("#f-label").focus()
-    page.keyboard.type("月报程序")
+    by_keys(page, "f-label", "月报程序")
     by_keyboard(page, "生成令牌")
 
     expect(page.locator("#secret")).to_have_value(re.compile(r"^jy_"))
@@ -151,11 +150,11 @@ def test_notices_and_audit_are_whole_in_both_sizes(visitor: Visitor, width: int,
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_chains_are_verified_from_the_page(visitor: Visitor, javascript: bool) -> None:
+def test_chains_are_verified_from_the_page_by_keyboard_alone(visitor: Visitor, javascript: bool) -> None:
     page = visitor.open("operator.auditor", javascript=javascript)
     page.goto("/audit/verification/")
 
-    page.click("main form button[type=submit]")
+    by_keyboard(page, "立即核验")
 
     expect(page.locator("main")).to_contain_text("未发现改动")
 

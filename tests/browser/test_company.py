@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, by_keys, overflow, violations
 from tests.e2e.desk import eventually, picture, text_of
 from tests.running_demo import Demo
 
@@ -66,10 +66,10 @@ def fill(page: Page, answers: dict[str, str]) -> None:
             page.fill(f"#f-{name}", value)
 
 
-def start(page: Page, words: dict[str, str]) -> str:
-    """Start a nomination for the first community without one, and return its address."""
+def start(page: Page, community: str) -> str:
+    """Start a nomination for a community, and return its address."""
     page.goto("/company/communities/")
-    page.locator("form[action$='/start/'] button").first.click()
+    page.locator("tr", has_text=community).locator("form[action$='/start/'] button").click()
     page.wait_for_url(re.compile("/company/cases/[0-9a-f-]+/$"))
     return page.url
 
@@ -105,21 +105,21 @@ def confirm(visitor: Visitor, demo: Demo, page: Page, mail: str, words: dict[str
 @pytest.mark.parametrize(
     "who",
     [
-        ("qinghe.admin", DESKTOP, "zh-hans", True),
-        ("jiashu.admin", PHONE, "en", True),
-        ("leju.admin", PHONE, "zh-hans", False),
+        ("qinghe.admin", "科创公寓", DESKTOP, "zh-hans", True),
+        ("jiashu.admin", "望峰里", PHONE, "en", True),
+        ("leju.admin", "镜湖新村", PHONE, "zh-hans", False),
     ],
 )
 def test_company_goes_from_its_communities_to_the_receipt(
-    visitor: Visitor, demo: Demo, tmp_path: Path, who: tuple[str, int, str, bool]
+    visitor: Visitor, demo: Demo, tmp_path: Path, who: tuple[str, str, int, str, bool]
 ) -> None:
-    username, width, language, javascript = who
+    username, community, width, language, javascript = who
     words, mail = WORDS[language], f"committee.{username}@example.com"
     scan = tmp_path / "scan.jpg"
     scan.write_bytes(picture())
     page = visitor.open(username, width=width, language=language, javascript=javascript)
 
-    case = start(page, words)
+    case = start(page, community)
     fill_in(page, case, words, mail)
     page.fill("#f-label", "公示栏")
     page.set_input_files("#f-file", scan)
@@ -294,9 +294,7 @@ def test_company_works_by_keyboard_alone(visitor: Visitor) -> None:
     page.wait_for_url(re.compile("/company/cases/[0-9a-f-]+/$"))
     by_keyboard(page, "小区基本情况")
     page.wait_for_url(re.compile("/form/basics/$"))
-    page.locator("#f-households").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("321")
+    by_keys(page, "f-households", "321")
     by_keyboard(page, "保存并继续")
 
     page.wait_for_url(re.compile("/form/party/$"))

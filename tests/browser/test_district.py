@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, overflow, violations
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard, by_keys, overflow, violations
 
 REVIEWER, APPROVER = "yunqi.reviewer", "yunqi.approver"
 CASES = "/district/cases/"
@@ -164,11 +164,7 @@ def test_main_task_is_done_by_keyboard_alone(visitor: Visitor) -> None:
 
     by_keyboard(page, "退回经办人")
     page.wait_for_url(f"{case}reopen/")
-    for _number in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "f-reason":
-            break
-    page.keyboard.type("请补充第五项的照片。")
+    by_keys(page, "f-reason", "请补充第五项的照片。")
     by_keyboard(page, "退回经办人")
 
     page.wait_for_url(case)

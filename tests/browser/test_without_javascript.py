@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_company import WORDS, fill_in
-from tests.browser.visitor import PHONE, Visitor, by_keyboard, to_field
+from tests.browser.visitor import PHONE, Visitor, by_keyboard, by_keys, reach
 from tests.e2e.desk import eventually, picture, text_of
 from tests.running_demo import Demo
 
@@ -106,7 +106,7 @@ def company_writes(season: Season, company: Company) -> None:
 
 
 def company_submits(season: Season, company: Company) -> None:
-    """Have the committee confirm the text, seal it, check the answers and submit them."""
+    """Have the committee confirm the text, seal it, check the answers; both give their word by keyboard alone."""
     page, case = company.page, company.case
     page.goto(f"{case}committee/")
     before = len(season.demo.inbox.to(company.mail))
@@ -116,9 +116,10 @@ def company_submits(season: Season, company: Company) -> None:
     assert code
     phone = season.visitor.open(width=PHONE, javascript=False)
     phone.goto(link)
-    phone.fill("#code", code[1])
-    phone.check("#yes")
-    phone.locator("main button[type=submit]").click()
+    by_keys(phone, "code", code[1])
+    reach(phone, "yes")
+    phone.keyboard.press("Space")
+    by_keyboard(phone, "提交")
     expect(phone.locator(".jy-note.is-pass")).to_be_visible()
 
     page.goto(f"{case}seal/")
@@ -128,8 +129,9 @@ def company_submits(season: Season, company: Company) -> None:
     eventually(lambda: shows(page, f"{case}check/", "#f-truth"), "every file checked")
     page.locator("main form button[type=submit]").click()
     expect(page.locator(".jy-errors a")).to_have_attribute("href", "#f-truth")
-    page.check("#f-truth")
-    page.locator("main form button[type=submit]").click()
+    reach(page, "f-truth")
+    page.keyboard.press("Space")
+    by_keyboard(page, "提交")
     page.wait_for_url(re.compile("/receipt/$"))
 
 
@@ -162,13 +164,15 @@ def district_returns_both_at_once(season: Season) -> None:
     expect(page.locator("main")).to_contain_text("已认领")
 
     select_both(page, season)
-    page.get_by_role("button", name="退回补正").click()
+    by_keyboard(page, "退回补正")
     expect(page.locator("main")).to_contain_text("尚未办理")
-    page.locator("button[name=confirmed]").click()
+    by_keyboard(page, "退回补正（2 件）")
     expect(page.locator(".jy-errors a")).to_have_count(2)
-    page.select_option("#f-section", "practices")
-    page.fill("#f-comment", "请补充第三项的佐证。")
-    page.locator("button[name=confirmed]").click()
+    reach(page, "f-section")
+    while page.input_value("#f-section") != "practices":
+        page.keyboard.press("ArrowDown")
+    by_keys(page, "f-comment", "请补充第三项的佐证。")
+    by_keyboard(page, "退回补正（2 件）")
     expect(page.locator("main")).to_contain_text("已退回")
 
 
@@ -373,9 +377,7 @@ def reorder_by_keyboard_alone(season: Season, table: str) -> None:
     page.goto(table)
     first, second = page.locator(".jy-places span[lang]").all_inner_texts()
     by_keyboard(page, f"下移：{first}")
-    to_field(page, "f-order-reason")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("会议复核后调整。")
+    by_keys(page, "f-order-reason", "会议复核后调整。")
     by_keyboard(page, "记录此排序")
     expect(page.locator("#table tbody th").first).to_contain_text(second)
 
@@ -416,10 +418,11 @@ def take_up(page: Page, company: Company) -> str:
 
 
 def select_both(page: Page, season: Season) -> None:
-    """Select both companies' cases in the queue."""
+    """Select both companies' cases in the queue, by keyboard alone."""
     page.goto(CASES)
     for company in season.companies:
-        page.locator("tr", has_text=company.community).locator("input[name=case]").check()
+        reach(page, f"选择 {company.community}")
+        page.keyboard.press("Space")
 
 
 def shows(page: Page, address: str, selector: str) -> bool:

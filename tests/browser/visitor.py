@@ -15,8 +15,8 @@ DESKTOP, PHONE = 1280, 390
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
 SERVER_FAULT = 500
-# What the focused element is called: the words on it, or the label that it has instead.
-SAID = "(here => here.ariaLabel || here.innerText || here.value || '')(document.activeElement)"
+# What the focused element is called, by the words on it or the label that it has instead, and its key.
+SAID = "(here => [here.ariaLabel || here.innerText || String(here.value || ''), here.id])(document.activeElement)"
 _TOO_SMALL = """() => {
   const shown = (one) => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== "hidden";
   const target = (one) => {
@@ -124,23 +124,27 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
-def by_keyboard(page: Page, name: str, *, most: int = 80) -> None:
-    """Reach a link or button by Tab alone and press Enter on it."""
+def reach(page: Page, name: str, *, most: int = 150) -> None:
+    """Reach by Tab alone what has a name, or a field that has it for its key."""
     for _number in range(most):
         page.keyboard.press("Tab")
-        if name in str(page.evaluate(SAID)):
-            page.keyboard.press("Enter")
+        said, key = page.evaluate(SAID)
+        if name == key or name in said:
             return
     raise AssertionError(f"not reached by {most} steps of Tab: {name}")
 
 
-def to_field(page: Page, key: str, *, most: int = 80) -> None:
-    """Reach a field by Tab alone."""
-    for _number in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == key:
-            return
-    raise AssertionError(f"not reached by {most} steps of Tab: {key}")
+def by_keyboard(page: Page, name: str) -> None:
+    """Reach a link or button by Tab alone and press Enter on it."""
+    reach(page, name)
+    page.keyboard.press("Enter")
+
+
+def by_keys(page: Page, key: str, text: str) -> None:
+    """Reach a field by Tab alone, and type over what it holds."""
+    reach(page, key)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
 
 
 @cache

@@ -11,7 +11,17 @@ from django.utils.translation import trans_real
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SILENT = {"script", "style", "code", "kbd", "pre"}
-SPOKEN = ("aria-label", "alt", "title", "placeholder", "data-saving", "data-broken", "data-retry", "data-words")
+SPOKEN = (
+    "aria-label",
+    "alt",
+    "title",
+    "placeholder",
+    "data-saving",
+    "data-broken",
+    "data-retry",
+    "data-words",
+    "data-head",
+)
 CHINESE, LATIN = re.compile(r"[\u4e00-\u9fff]{2}"), re.compile(r"[A-Za-z]{2}")
 PROSE = re.compile(r"\b[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
