@@ -22,7 +22,8 @@ TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
 }
 PAGES: dict[str, list[str]] = {
-    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser", "tests/browser"],
+    # Two browsers, each with a demo of its own; a file stays with one.
+    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "browser", "tests/browser"],
 }
 SUITES = {"lint": LINT, "test": LINT | TEST, "pages": PAGES}
 

@@ -99,13 +99,14 @@ def multiply(to: int) -> list[str]:
         cursor.execute("SET LOCAL statement_timeout = 0")
         for model, given in COPIES.items():
             table, key = model._meta.db_table, model._meta.pk.column
-            differing = ({"id": "gen_random_uuid()"} if isinstance(model._meta.pk, models.UUIDField) else {}) | given
+            differing = ({"id": "gen_random_uuid()"} if isinstance(model._meta.pk, models.UUIDField) else {}) | dict(given)
             columns = [f.column for f in model._meta.concrete_fields if f.column != key or key in differing]
-            values = ", ".join(differing.get(column, f"t.{column}") for column in columns)
+            values = ", ".join(differing.get(column, f't."{column}"') for column in columns)
+            quoted = ", ".join(map(connection.ops.quote_name, columns))
             have = model._default_manager.count()
             empty += [] if have else [model.__name__]
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM generate_series({have}, {to - 1}) g, "
+                f"INSERT INTO {table} ({quoted}) SELECT {values} FROM generate_series({have}, {to - 1}) g, "
                 f"(SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1) t"
             )
     with connection.cursor() as cursor:

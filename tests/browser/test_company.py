@@ -147,41 +147,6 @@ def _is_ready(page: Page, case: str) -> bool:
     return page.locator("#f-truth").count() == 1
 
 
-PAGES = [
-    "",
-    "form/basics/",
-    "form/committee/",
-    "form/practices/",
-    "evidence/",
-    "committee/",
-    "seal/",
-    "check/",
-    "compare/",
-]
-
-
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_page_of_a_returned_form_is_accessible_and_fits(visitor: Visitor, width: int, language: str) -> None:
-    page = visitor.open("qinghe.admin", width=width, language=language)
-    page.goto("/company/cases/")
-    page.get_by_role("link", name="青竹湾").first.click()
-    case = page.url
-    found = {}
-
-    for path in [
-        "/",
-        "/company/communities/",
-        "/company/cases/",
-        *(case + path for path in [*PAGES, "print/", "moves/withdraw/"]),
-    ]:
-        page.goto(path)
-        visitor.shoot(page, f"company.{path.removeprefix(case).strip('/').replace('/', '.') or 'case'}.{language}")
-        found[path] = (violations(page), overflow(page))
-
-    assert {path: what for path, what in found.items() if what != ([], 0)} == {}
-
-
 def test_form_saves_itself_and_survives_a_lost_connection(visitor: Visitor) -> None:
     visitor.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch")
     page = visitor.open("zhilin.admin")

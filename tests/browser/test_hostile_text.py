@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from accounts.enums import Role
 from tests.architecture.routes import scene
@@ -86,9 +86,15 @@ def page(browser: Browser, heard: list[str]) -> Iterator[Page]:
     opened = context.new_page()
     opened.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: heard.append(str(error)))
-    opened.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    opened.on("dialog", lambda dialog: note(dialog, heard))
     yield opened
     context.close()
+
+
+def note(dialog: Dialog, heard: list[str]) -> None:
+    """Note what a dialog asked, and close it."""
+    heard.append(dialog.message)
+    dialog.dismiss()
 
 
 def show(page: Page, answer: Answer) -> None:

@@ -7,11 +7,9 @@ sizes of each; its four pictures stand in ``var/screenshots/``.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.visitor import DESKTOP, HEIGHTS, LANGUAGES, PHONE, Visitor, overflow, violations
+from tests.browser.visitor import PHONE, Visitor
 from tests.browser.walk import READERS, Stop, stops
-from tests.browser.wording import untranslated
 from web import access
 
 # Pages of others, and the demo's own inbox: not ours to translate.
@@ -76,13 +74,13 @@ def test_every_page_of_a_reader_is_whole(visitor: Visitor, found: dict[str, Stop
     assert walked
     found |= {stop.kind: stop for stop in new}
 
-    faults = {
-        (stop.kind, language): what
-        for language in LANGUAGES
-        for stop in new
-        if (what := look(visitor, page, stop, language))
-    }
+    faults = {stop.kind: what for stop in new if (what := visitor.look_over(page, stop.address, picture_of(stop)))}
     assert faults == {}
+
+
+def picture_of(stop: Stop) -> str:
+    """Return the name of the pictures of a page."""
+    return "page." + stop.kind.removeprefix("web:").replace(":", ".").replace(" ", ".")
 
 
 def test_walk_comes_to_every_page(found: dict[str, Stop]) -> None:
@@ -91,17 +89,3 @@ def test_walk_comes_to_every_page(found: dict[str, Stop]) -> None:
 
     assert pages - met - OPENED_ELSEWHERE == NO_PAGE
     assert pages >= OPENED_ELSEWHERE
-
-
-def look(visitor: Visitor, page: Page, stop: Stop, language: str) -> list[str]:
-    """Look at a page in both sizes, keep a picture of each, and return what is wrong with it."""
-    name = "page." + stop.kind.removeprefix("web:").replace(":", ".").replace(" ", ".")
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": visitor.address}])
-    page.goto(stop.address)
-    wrong = untranslated(page.content(), language)
-    for width in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        visitor.shoot(page, f"{name}.{language}")
-        wrong += [f"{width} px: {fault}" for fault in violations(page)]
-        wrong += [f"{overflow(page)} px too wide at {width}"] if overflow(page) else []
-    return wrong

@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
+from tests.browser.wording import untranslated
+
 DESKTOP, PHONE = 1280, 390
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
@@ -87,6 +89,24 @@ class Visitor:
         path = self.screenshots / f"{name}.{width}.png"
         page.screenshot(path=path, full_page=True, animations="disabled")
         return path
+
+    def look_over(self, page: Page, address: str, name: str) -> list[str]:
+        """Look at a page in both languages and sizes, keep a picture of each, and return what is wrong with it.
+
+        The page is left in Chinese, in the size in which it came.
+        """
+        wrong, size = [], page.viewport_size
+        for language in reversed(LANGUAGES):
+            page.context.add_cookies([{"name": "django_language", "value": language, "url": self.address}])
+            page.goto(address)
+            wrong += untranslated(page.content(), language)
+            for width in (PHONE, DESKTOP):
+                page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                self.shoot(page, f"{name}.{language}")
+                found = [*violations(page), *([f"{overflow(page)} px too wide"] if overflow(page) else [])]
+                wrong += [f"{language} {width}: {fault}" for fault in found]
+        page.set_viewport_size(size or {"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
+        return wrong
 
     def leave(self) -> None:
         """Close every page."""

@@ -312,12 +312,13 @@ def _field(blank: Blank, campaign: Campaign, value: str) -> Field:
 
 def _shown(place: Place, one: Any) -> dict[str, Any]:
     blanks = place.what.blanks
-    facts = [Fact(blank.label, _worded(one, blank)) for blank in blanks[1:] if getattr(one, blank.name)]
+    lead = next((blank for blank in blanks if blank.name == "title"), blanks[0])
+    facts = [Fact(blank.label, _worded(one, blank)) for blank in blanks if blank != lead and getattr(one, blank.name)]
     if place.what.model is GoodPractice:
         facts.append(Fact(_("Tags"), "、".join(one.tags)))
         if one.nomination:
             facts.append(Fact(_("Community"), one.nomination.community.name))
-    return {"title": _worded(one, blanks[0]), "facts": facts, "url": place.url_of(one.pk)}
+    return {"title": _worded(one, lead), "facts": facts, "url": place.url_of(one.pk)}
 
 
 def _worded(one: Any, blank: Blank) -> str:
