@@ -22,8 +22,7 @@ TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
 }
 PAGES: dict[str, list[str]] = {
-    # Two browsers, each with a demo of its own; a file stays with one.
-    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "browser", "tests/browser"],
+    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser", "tests/browser", "--durations=15"],
 }
 SUITES = {"lint": LINT, "test": LINT | TEST, "pages": PAGES}
 

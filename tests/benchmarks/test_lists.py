@@ -1,4 +1,6 @@
-"""Every page with three rows of everything and with ten thousand: the same queries, no heavier than allowed, how slow.
+"""Every page of companies, districts and auditors with three rows of everything and with ten thousand.
+
+It must take the same queries and weigh no more than allowed; how much slower it is, is printed.
 
 The rows are copies, written by SQL with triggers off: a benchmark may do what the product refuses. The floor of a page
 is the page itself with three rows, in the same run.
@@ -47,6 +49,9 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.django_db]
 FEW, MANY, ROUNDS = 3, 10_000, 3
 HEAVIEST = 60_000  # bytes over the wire
 SHOWN = 12
+# The city's desk shows whole campaigns on a page; it is not measured here.
+ELSEWHERE = "web:city:"
+READERS = (Role.COMPANY_ADMIN, Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER, Role.AUDITOR)
 # Pages that show each role something else; any other is asked for by the first role that may read it.
 OWN = {"web:home", "web:pile", "web:notices", "web:deadlines"}
 KEY = "md5('{table}' || g)::uuid"
@@ -97,9 +102,12 @@ def multiply(to: int) -> list[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         for model, given in COPIES.items():
             table, key = model._meta.db_table, model._meta.pk.column
-            differing = ({"id": "gen_random_uuid()"} if isinstance(model._meta.pk, models.UUIDField) else {}) | dict(given)
+            differing = ({"id": "gen_random_uuid()"} if isinstance(model._meta.pk, models.UUIDField) else {}) | dict(
+                given
+            )
             columns = [f.column for f in model._meta.concrete_fields if f.column != key or key in differing]
             values = ", ".join(differing.get(column, f't."{column}"') for column in columns)
             quoted = ", ".join(map(connection.ops.quote_name, columns))
@@ -117,10 +125,11 @@ def multiply(to: int) -> list[str]:
 def pages(here: Scene) -> Iterator[tuple[str, Role, Client, str]]:
     """Yield every page that answers with HTML, with who asks for it."""
     seen = set()
-    for role in [role for role in Role if role != Role.SYSTEM]:
+    for role in READERS:
         client = browser_of(here, role)
         for page, methods in access.ACCESS.items():
-            if "GET" in methods and access.allows(page, "GET", role) and (page in OWN or page not in seen):
+            is_asked = "GET" in methods and access.allows(page, "GET", role) and not page.startswith(ELSEWHERE)
+            if is_asked and (page in OWN or page not in seen):
                 answer = client.get(address(page, here))
                 if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
                     seen.add(page)

@@ -73,6 +73,7 @@ def test_company_and_district_do_all_their_work_without_javascript(season: Seaso
         company_writes(season, company)
         company_submits(season, company)
     company_withdraws(season, season.companies[0])
+    district_takes_both_up(season)
     district_returns_both_at_once(season)
     for company in season.companies:
         company_corrects(season, company, "第3项要求的做法和成效，已补充佐证。")
@@ -150,8 +151,8 @@ def company_withdraws(season: Season, company: Company) -> None:
     expect(page.locator("main")).to_contain_text("已撤销")
 
 
-def district_returns_both_at_once(season: Season) -> None:
-    """Narrow the queue, keep the filter, take both cases up, and return them with one remark after a look at each."""
+def district_takes_both_up(season: Season) -> None:
+    """Narrow the queue, keep the filter, and take both cases up."""
     page = season.reviewer
     page.goto(CASES)
     page.select_option("#claimed", "nobody")
@@ -163,8 +164,12 @@ def district_returns_both_at_once(season: Season) -> None:
     page.get_by_role("button", name="认领", exact=True).click()
     expect(page.locator("main")).to_contain_text("已认领")
 
+
+def district_returns_both_at_once(season: Season) -> None:
+    """Return both cases with one remark, after a look at each."""
+    page = season.reviewer
     select_both(page, season)
-    by_keyboard(page, "退回补正")
+    by_keyboard(page, "退回补正", exact=True)
     expect(page.locator("main")).to_contain_text("尚未办理")
     by_keyboard(page, "退回补正（2 件）")
     expect(page.locator(".jy-errors a")).to_have_count(2)

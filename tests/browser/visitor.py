@@ -144,19 +144,19 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
-def reach(page: Page, name: str, *, most: int = 150) -> None:
+def reach(page: Page, name: str, *, exact: bool = False, most: int = 150) -> None:
     """Reach by Tab alone what has a name, or a field that has it for its key."""
     for _number in range(most):
         page.keyboard.press("Tab")
         said, key = page.evaluate(SAID)
-        if name == key or name in said:
+        if name in {key, said.strip()} or (name in said and not exact):
             return
     raise AssertionError(f"not reached by {most} steps of Tab: {name}")
 
 
-def by_keyboard(page: Page, name: str) -> None:
+def by_keyboard(page: Page, name: str, *, exact: bool = False) -> None:
     """Reach a link or button by Tab alone and press Enter on it."""
-    reach(page, name)
+    reach(page, name, exact=exact)
     page.keyboard.press("Enter")
 
 
