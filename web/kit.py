@@ -131,9 +131,9 @@ class Problem:
 class Field:
     """One input as a form shows it, with its value, its hint and what is wrong with it.
 
-    ``kind``: text, textarea, select, radio, check, date, month, tel, email, number, file, password. ``remarks`` are
-    what an office wrote about this field, ``changes`` what is different since (parts
-    with ``kind`` and ``text``), none where nothing is compared.
+    ``kind``: text, textarea, select, radio, check, checks (of which ``value`` holds those chosen; ``lang`` marks their
+    words), date, month, tel, email, number, file, password. ``remarks`` are what an office wrote about this field,
+    ``changes`` what is different since (parts with ``kind`` and ``text``), none where nothing is compared.
     """
 
     name: str

@@ -56,6 +56,7 @@ def _fields() -> list[Field]:
         Field("answer", _("Opinion"), "textarea", _("Scanned again."), remarks=[remark], longest=500),
         Field("street", _("Subdistrict"), "select", "b", choices=streets, width="m"),
         Field("kind", _("Form of self-government"), "radio", "a", choices=kinds, required=True),
+        Field("tags", _("Tags"), "checks", ["红色物业"], choices=[(one, one) for one in ("红色物业", "垃圾分类")]),
         Field("truth", _("What is filled in is true"), "check", True),
         Field("file", _("Evidence"), "file", hint=_("PDF or photograph, at most 20 MB.")),
     ]

@@ -268,17 +268,12 @@ def _record_page(
 def _form(place: Place, typed: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
     campaign = place.about.campaign
     fields = [_field(blank, campaign, str(typed.get(blank.name) or "")) for blank in place.what.blanks]
-    tags: list[tuple[str, bool]] = []
     if place.what.model is GoodPractice:
         chosen = typed.getlist("tags") if isinstance(typed, QueryDict) else typed.get("tags", [])
-        tags = [(tag, tag in chosen) for tag in campaign.practice_tags]
+        tags = [(tag, tag) for tag in campaign.practice_tags]
+        fields.append(Field("tags", _("Tags"), "checks", chosen, choices=tags, required=True))
         fields.append(_case_field(place, str(typed.get("nomination") or "")))
-    return {
-        "fields": with_errors(fields, problems),
-        "tags": tags,
-        "tag_error": next((problem.sentence for problem in problems if problem.field == "f-tags"), ""),
-        "problems": problems,
-    }
+    return {"fields": with_errors(fields, problems), "problems": problems}
 
 
 def _case_field(place: Place, value: str) -> Field:
