@@ -83,6 +83,25 @@ class ListedAdmin(ReferenceAdmin):
         return False
 
 
+class ListedInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
+    """Rows that are shown beside what they belong to, and kept elsewhere."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Show them to whoever may see that."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Add nothing here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Change nothing here."""
+        return False
+
+
 def is_superuser(request: HttpRequest) -> bool:
     """Tell whether the person set the installation up and may do everything in the administration."""
     return bool(getattr(request.user, "is_superuser", False)) and request.user.is_active

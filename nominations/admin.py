@@ -1,4 +1,4 @@
-"""Reference data of the programme: campaigns, communities, penalties, the city's figures.
+"""Reference data of the programme: campaigns, communities, penalties, the city's figures, the pool of evaluators.
 
 Nothing with a state is registered here: whatever moves is moved by the engine, and shown by the pages.
 """
@@ -11,28 +11,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.admin import ListedAdmin, ReferenceAdmin
-from nominations.models import Campaign, CampaignDistrict, Community, ComplaintFigure, Penalty, Requirement
+from accounts.admin import ListedAdmin, ListedInline, ReferenceAdmin
+from nominations.models import (
+    Campaign,
+    CampaignDistrict,
+    Community,
+    ComplaintFigure,
+    Evaluator,
+    Penalty,
+    Requirement,
+)
 from nominations.operations.campaign import change_terms, steps_on_record
-
-
-class ListedInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
-    """Rows that are shown beside their campaign and come from its file."""
-
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Show them to whoever may see the campaign."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Add nothing here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Change nothing here."""
-        return False
 
 
 class RequirementInline(ListedInline):
@@ -115,3 +104,18 @@ class ComplaintFigureAdmin(ListedAdmin):
     list_filter = ("campaign",)
     list_select_related = ("campaign",)
     search_fields = ("community_name",)
+
+
+@admin.register(Evaluator)
+class EvaluatorAdmin(ListedAdmin):
+    """Who is in which city's pool; the city keeps it on its own page, where conflicts of interest are looked for.
+
+    Where a person lives and works, and what was declared, is no business of an administrator.
+    """
+
+    list_display = ("user", "kind", "organization", "city", "identity_confirmed_at", "is_active")
+    list_filter = ("kind", "is_active", "city")
+    list_select_related = ("user", "city")
+    search_fields = ("user__name", "organization")
+    fields = ("user", "city", "kind", "organization", "identity_confirmed_at", "is_active", "entered_at")
+    readonly_fields = ("entered_at",)

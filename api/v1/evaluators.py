@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actors import Actor
-from accounts.enums import OrganizationKind
 from api.acts import Versioned
 from api.preconditions import precondition, version_wanted
 from api.schema import MATCH_PARAMETER
@@ -268,7 +267,7 @@ def evaluator_row(row: Any) -> dict[str, Any]:
 
 def declaration_row(row: Declaration, actor: Actor) -> dict[str, Any]:
     """Return a declaration; its words only to the city bureau and to whoever wrote them."""
-    may_read = actor.organization_kind == OrganizationKind.CITY or row.person_id == actor.user_id
+    may_read = row.speaks_to(actor)
     return picked(row, "id", "kind", "ended_on", "declared_at", "lifted_at") | {
         "person": picked(row.person, "id", "name"),
         "organization": organization_ref(row.organization) if row.organization else None,

@@ -103,3 +103,7 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
+
+    def speaks_to(self, actor: Actor) -> bool:
+        """Tell whether the words of the declaration are for the actor: the city bureau, and whoever wrote them."""
+        return actor.organization_kind == OrganizationKind.CITY or self.person_id == actor.user_id

@@ -15,6 +15,8 @@ from common.identifiers import new_id
 from nominations.enums import Capacity, Specialty
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.actors import Actor
 
 
@@ -32,6 +34,20 @@ class EvaluatorQuerySet(models.QuerySet["Evaluator"]):
     def in_service(self) -> Self:
         """Keep those whose identity was confirmed and who have not left: nobody else is ever matched."""
         return self.filter(identity_confirmed_at__isnull=False, is_active=True)
+
+    def unconfirmed(self) -> Self:
+        """Keep those who could serve as soon as somebody has confirmed who they are."""
+        return self.filter(identity_confirmed_at__isnull=True, is_active=True)
+
+    def suspended(self) -> Self:
+        """Keep those who are matched with nobody until they are taken back."""
+        return self.filter(is_active=False)
+
+    def serving(self, district_id: UUID) -> Self:
+        """Keep those who may serve in a district: who names none serves everywhere."""
+        named = self.model.objects.filter(districts=district_id).values("pk")
+        bound = self.model.objects.filter(districts__isnull=False).values("pk")
+        return self.filter(Q(pk__in=named) | ~Q(pk__in=bound))
 
 
 class Evaluator(models.Model):

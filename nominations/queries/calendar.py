@@ -44,4 +44,9 @@ def feed_of(secret: str, *, at: datetime) -> Feed:
 
 def feed_in_force(actor: Actor) -> CalendarFeed | None:
     """Return the evaluator's address that works at present; what it is nobody knows, only since when."""
-    return CalendarFeed.objects.filter(user=actor.person_id, revoked_at__isnull=True).first()
+    return feed_kept_by(actor.person_id)
+
+
+def feed_kept_by(user_id: int) -> CalendarFeed | None:
+    """Return the address in force of a person's calendar; its secret is nowhere."""
+    return CalendarFeed.objects.filter(user=user_id, revoked_at__isnull=True).first()

@@ -10,13 +10,14 @@ from django.db.models import Count, Q, QuerySet
 from accounts.actors import Actor
 from common.instants import last_day, local_date
 from nominations.models import Campaign, Declaration, Evaluator, Nomination
+from nominations.models.evaluator import EvaluatorQuerySet
 from nominations.rules import windows
 from nominations.rules.availability import Away, is_available, is_away
 
 TO_COME = Q(user__assignments__ended_at__isnull=True, user__assignments__nomination__state="recommended")
 
 
-def evaluators_visible_to(actor: Actor) -> QuerySet[Evaluator]:
+def evaluators_visible_to(actor: Actor) -> EvaluatorQuerySet:
     """Return the pool as far as the actor may see it, with everything that a list shows and the present ``load``."""
     related = ("user", "employer", "home", "city")
     found = Evaluator.objects.visible_to(actor).select_related(*related)

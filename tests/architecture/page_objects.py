@@ -24,6 +24,8 @@ KINDS: Mapping[str, str] = {
     "sheet_id": "score-sheet",
     "notice_id": "notice",
     "visit_id": "visit",
+    "evaluator_id": "evaluator",
+    "declaration_id": "declaration",
 }
 # Arguments that choose among a few words; one of them is taken.
 WORDS: Mapping[str, Any] = {

@@ -78,14 +78,17 @@ def evaluator(programme: Programme, capacity: Capacity = Capacity.EXPERT, **prof
 
 def pooled(programme: Programme, person: Actor, capacity: Capacity = Capacity.EXPERT, **profile: Any) -> Evaluator:
     """Put a person into the city's pool and return the profile."""
-    confirmed = {"identity_confirmed_at": factories.SINCE, "identity_confirmed_by_id": person.person_id}
+    usual = {
+        "organization": "示例单位",
+        "identity_confirmed_at": factories.SINCE,
+        "identity_confirmed_by_id": person.person_id,
+    }
     return Evaluator.objects.create(
         city=programme.campaign.city,
         user_id=person.person_id,
         kind=capacity,
-        organization="示例单位",
         entered_at=factories.SINCE,
-        **(confirmed | profile),
+        **(usual | profile),
     )
 
 

@@ -13,10 +13,11 @@ from django.urls import reverse
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Membership, Organization, User
-from nominations.models import Campaign, Community
+from nominations.models import Campaign, Community, Evaluator
 from nominations.operations.campaign import CampaignInUse, change_terms, load_campaign
 from nominations.operations.nomination import start_nomination
 from nominations.presets import preset_content
+from tests.nominations import city_stages, stages
 from tests.nominations.factories import CommunityFactory, MembershipFactory, OrganizationFactory, UserFactory, actor
 from workflow.models import Deadline, Event, WorkflowModel
 
@@ -193,6 +194,33 @@ def test_every_list_of_the_programme_is_shown(page: str) -> None:
     answer = signed_in(administrator()).get(reverse(f"admin:nominations_{page}_changelist"))
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["standard", "standardgroup"])
+def test_standards_are_shown_whole_and_changed_by_nobody(page: str) -> None:
+    standard, client = loaded().standard, signed_in(administrator())
+    row = standard if page == "standard" else standard.groups.all()[2]
+    address = reverse(f"admin:evaluation_{page}_change", args=[row.pk])
+
+    listed = client.get(reverse(f"admin:evaluation_{page}_changelist"))
+    shown, sent = client.get(address), client.post(address, {"title": "x"})
+
+    text = standard.groups.all()[2].title if page == "standard" else row.items.all()[0].text
+    assert (listed.status_code, text in shown.content.decode(), sent.status_code) == (200, True, 403)
+
+
+def test_pool_is_shown_without_where_a_person_lives() -> None:
+    programme = stages.programme()
+    case = city_stages.recommended(programme)
+    person = city_stages.evaluator(programme, home=case.community)
+    profile = Evaluator.objects.get(user=person.user_id)
+    client, address = signed_in(administrator()), reverse("admin:nominations_evaluator_change", args=[profile.pk])
+
+    listed = client.get(reverse("admin:nominations_evaluator_changelist")).content.decode()
+    shown, sent = client.get(address).content.decode(), client.post(address, {"organization": "x"})
+
+    assert [person.name in listed, person.name in shown, case.community.name in shown] == [True, True, False]
+    assert sent.status_code == 403
 
 
 def test_a_community_is_entered_with_its_bureau_and_company() -> None:

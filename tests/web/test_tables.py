@@ -36,6 +36,7 @@ LISTS = {
     "web:city:papers-table": ("city", "papers"),
     "web:city:panels-table": ("city", "panels"),
     "web:city:visits-table": ("city", "visits"),
+    "web:city:pool-table": ("city", "evaluators"),
     "web:city:titles-table": ("city", "titles"),
     "web:city:ranking-table": ("city", "ranking"),
     "web:city:selection-table": ("city", "selection"),

@@ -113,6 +113,7 @@ EXPORTS: Mapping[str, Sentence] = {
     "districts": _("Cases and papers of each district"),
     "papers": _("Summaries and work reports"),
     "panels": _("Who scores what"),
+    "evaluators": _("Pool of evaluators"),
     "visits": _("Calendar of visits"),
     "selection": _("Selection"),
     "titles": _("Register of titles"),

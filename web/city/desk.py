@@ -76,9 +76,23 @@ VISITS = Item(
     below=("web:city:visit-move", "web:city:visit-cancel"),
     of_campaign=True,
 )
+POOL = Item(
+    "web:city:pool",
+    "user",
+    _("Pool of evaluators"),
+    below=(
+        "web:city:evaluator",
+        "web:city:evaluator-new",
+        "web:city:evaluator-change",
+        "web:city:evaluator-suspend",
+        "web:city:evaluator-resume",
+        "web:city:evaluator-confirm",
+        "web:city:declaration-lift",
+    ),
+)
 EVALUATION = Group(
     pgettext_lazy("group", "Evaluation"),
-    (PANELS, VISITS),
+    (PANELS, VISITS, POOL),
 )
 TITLES = Item("web:city:titles", "star", _("Register of titles"))
 CHOICE = Group(_("Selection of the best"), (RANKING, SELECTION, REPORT, TITLES))

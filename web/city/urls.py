@@ -14,6 +14,8 @@ from web.city import (
     overview,
     panels,
     papers,
+    pool,
+    profiles,
     ranking,
     reports,
     schedule,
@@ -57,6 +59,21 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/findings/", findings.record, name="visit-findings"),
     path("findings/<uuid:finding_id>/", findings.settle, name="finding"),
     path("sheets/<uuid:sheet_id>/unlock/", visiting.unlock, name="sheet-unlock"),
+    path("evaluators/", pool.listed, name="pool"),
+    path("evaluators/table/", pool.table, name="pool-table"),
+    path("evaluators/new/", profiles.enter, name="evaluator-new"),
+    path("evaluators/<uuid:evaluator_id>/", pool.show, name="evaluator"),
+    path("evaluators/<uuid:evaluator_id>/change/", profiles.change, name="evaluator-change"),
+    *(
+        path(
+            f"evaluators/<uuid:evaluator_id>/{standing}/",
+            profiles.stand,
+            {"standing": standing},
+            name=f"evaluator-{standing}",
+        )
+        for standing in profiles.STANDINGS
+    ),
+    path("declarations/<uuid:declaration_id>/lift/", profiles.lift, name="declaration-lift"),
     path("ranking/", ranking.show, name="ranking"),
     path("campaigns/<uuid:campaign_id>/ranking/freeze/", ranking.freeze, name="ranking-freeze"),
     path("campaigns/<uuid:campaign_id>/ranking/table/", ranking.table, name="ranking-table"),
