@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ListedAdmin, ListedInline, ReferenceAdmin
 from nominations.models import (
@@ -113,9 +114,14 @@ class EvaluatorAdmin(ListedAdmin):
     Where a person lives and works, and what was declared, is no business of an administrator.
     """
 
-    list_display = ("user", "kind", "organization", "city", "identity_confirmed_at", "is_active")
+    list_display = ("person", "kind", "organization", "city", "identity_confirmed_at", "is_active")
     list_filter = ("kind", "is_active", "city")
     list_select_related = ("user", "city")
     search_fields = ("user__name", "organization")
-    fields = ("user", "city", "kind", "organization", "identity_confirmed_at", "is_active", "entered_at")
-    readonly_fields = ("entered_at",)
+    fields = ("person", "city", "kind", "organization", "identity_confirmed_at", "is_active", "entered_at")
+    readonly_fields = ("person", "entered_at")
+
+    @admin.display(description=_("person"), ordering="user__name")
+    def person(self, profile: Evaluator) -> str:
+        """Return the person's name and account."""
+        return f"{profile.user.name} ({profile.user.username})"

@@ -38,6 +38,10 @@ LISTS = {
     "web:city:visits-table": ("city", "visits"),
     "web:city:pool-table": ("city", "evaluators"),
     "web:city:titles-table": ("city", "titles"),
+    "web:city:publicity-table": ("city", "publicity"),
+    "web:city:practices-table": ("city", "practices"),
+    "web:city:third-party-table": ("city", "third-party"),
+    "web:city:honors-table": ("city", "honors"),
     "web:city:ranking-table": ("city", "ranking"),
     "web:city:selection-table": ("city", "selection"),
     "web:audit:events-table": ("auditor", "events"),
@@ -70,10 +74,11 @@ def actor_of(programme: Programme, desk: str) -> Actor:
 
 def address_of(page: str, selection: Selection) -> str:
     campaign = selection.campaign
+    about = [campaign.nominations.first().pk] if page.startswith("web:district:") else []  # the city lists them all
     keys = {
         "summary-table": [campaign.summaries.first().pk],
-        "third-party-table": [campaign.nominations.first().pk],
-        "honors-table": [campaign.nominations.first().pk],
+        "third-party-table": about,
+        "honors-table": about,
         "ranking-table": [campaign.pk],
         "selection-table": [selection.pk],
     }

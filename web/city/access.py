@@ -9,6 +9,10 @@ from web.roles import AUDITOR, CITY, CITY_APPROVER, CITY_READERS, CITY_REVIEWER,
 # Who might be asked to evaluate, and who was, is the city's own and its auditor's business.
 CITY_AUDITED: Roles = CITY | AUDITOR
 
+# What the reviewer enters too, about one case each; the other records are the districts' own.
+OF_A_CASE = ("third-party", "honors")
+RECORDS = ("publicity", "practices", *OF_A_CASE)
+
 ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:overview": {"GET": CITY_READERS},
     "web:city:overview-table": {"GET": CITY_READERS, "POST": CITY_READERS},
@@ -50,6 +54,13 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:evaluator-resume": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:evaluator-confirm": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:declaration-lift": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
+    **{f"web:city:{kind}": {"GET": CITY_READERS} for kind in RECORDS},
+    **{f"web:city:{kind}-table": {"GET": CITY_READERS, "POST": CITY_READERS} for kind in RECORDS},
+    **{f"web:city:{kind}-record": {"GET": CITY_READERS} for kind in RECORDS},
+    **{f"web:city:{kind}-new": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER} for kind in OF_A_CASE},
+    **{f"web:city:{kind}-change": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER} for kind in OF_A_CASE},
+    "web:city:third-party-reports": {"POST": CITY_REVIEWER},
+    "web:city:third-party-report": {"GET": CITY_READERS},
     "web:city:ranking": {"GET": CITY_READERS},
     "web:city:ranking-freeze": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:ranking-table": {"GET": CITY_READERS, "POST": CITY_READERS},

@@ -28,10 +28,12 @@ from nominations.rules.form import SECTIONS, label_of
 from web import looks
 from web.acting import for_members
 from web.city import journey, scoring
+from web.city.access import OF_A_CASE
 from web.city.words import consequences_of, look_of
 from web.dates import due, spell_time
 from web.kit import Action, Due, Fact, Link, Step, action_of
 from web.moving import Wish, confirm
+from web.records import KINDS, records_about
 from web.timeline import told
 from workflow import calendar, engine
 from workflow.enums import Comment
@@ -189,7 +191,18 @@ def _review(nomination: Any, actor: Actor, at: datetime) -> dict[str, Any]:
         "open_checks": [line for line in lines if line not in met],
         "met_checks": met,
         "groups": scoring.groups_of(review.sheet) if review is not None and review.sheet_id else [],
+        "kinds": [_records(kind, nomination, actor) for kind in OF_A_CASE],
         "inspections": list(Inspection.objects.filter(community=nomination.community_id)[:10]),
+    }
+
+
+def _records(kind: str, nomination: Any, actor: Actor) -> dict[str, Any]:
+    rows = KINDS[kind].model.objects.visible_to(actor).filter(**records_about(kind, nomination))
+    return {
+        "name": kind,
+        "title": KINDS[kind].title,
+        "records": [{"record": one, "url": reverse(f"web:city:{kind}-record", args=[one.pk])} for one in rows],
+        "new": reverse(f"web:city:{kind}-new", args=[nomination.pk]) if actor.role == Role.CITY_REVIEWER else "",
     }
 
 

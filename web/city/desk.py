@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from web.city.access import RECORDS
 from web.navigation import Desk, Group, Item, Work
 
 CASES = Item(
@@ -58,8 +59,20 @@ SETTINGS = Item(
     below=("web:city:terms", "web:city:extension-new", "web:city:extension", "web:city:complaints"),
     of_campaign=True,
 )
+RECORDED = Item(
+    "web:city:publicity",
+    "send",
+    _("Records of the districts"),
+    below=tuple(
+        f"web:city:{page}"
+        for kind in RECORDS
+        for page in (kind, f"{kind}-record", f"{kind}-new", f"{kind}-change", f"{kind}-reports")
+    ),
+    of_campaign=True,
+)
 CITY = Group(
-    _("City"), (Item("web:city:overview", "chart-bar", _("Overview of the city"), of_campaign=True), CASES, PAPERS)
+    _("City"),
+    (Item("web:city:overview", "chart-bar", _("Overview of the city"), of_campaign=True), CASES, PAPERS, RECORDED),
 )
 
 PANELS = Item(

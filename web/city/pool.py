@@ -249,7 +249,12 @@ def _actions(actor: Actor, profile: Evaluator | None = None) -> list[Action]:
         return []
     if profile is None:
         return [Action("enter", _("Enter an evaluator"), reverse("web:city:evaluator-new"), look="primary")]
-    change = Action("change", pgettext("evaluator", "Change"), reverse("web:city:evaluator-change", args=[profile.pk]), icon="pencil")
+    change = Action(
+        "change",
+        pgettext("evaluator", "Change"),
+        reverse("web:city:evaluator-change", args=[profile.pk]),
+        icon="pencil",
+    )
     suspend = Action("suspend", _("Suspend"), reverse("web:city:evaluator-suspend", args=[profile.pk]), look="danger")
     resume = Action("resume", _("Take back into service"), reverse("web:city:evaluator-resume", args=[profile.pk]))
     confirm = Action("confirm", _("Confirm the identity"), reverse("web:city:evaluator-confirm", args=[profile.pk]))

@@ -17,6 +17,8 @@ from web.city import (
     pool,
     profiles,
     ranking,
+    recording,
+    records,
     reports,
     schedule,
     selections,
@@ -25,6 +27,7 @@ from web.city import (
     titles,
     visiting,
 )
+from web.city.access import OF_A_CASE
 
 app_name = "city"
 urlpatterns = [
@@ -74,6 +77,29 @@ urlpatterns = [
         for standing in profiles.STANDINGS
     ),
     path("declarations/<uuid:declaration_id>/lift/", profiles.lift, name="declaration-lift"),
+    *(
+        path(f"records/{kind}/{below}", view, {"kind": kind}, name=f"{kind}{ending}")
+        for kind in records.LISTS
+        for below, view, ending in (
+            ("", records.listed, ""),
+            ("table/", records.table, "-table"),
+            ("<uuid:record_id>/", records.show, "-record"),
+        )
+    ),
+    *(
+        path(address, view, {"kind": kind}, name=f"{kind}{ending}")
+        for kind in OF_A_CASE
+        for address, view, ending in (
+            (f"cases/<uuid:nomination_id>/{kind}/new/", recording.enter, "-new"),
+            (f"records/{kind}/<uuid:record_id>/change/", recording.change, "-change"),
+        )
+    ),
+    path("records/third-party/<uuid:record_id>/reports/", recording.report, name="third-party-reports"),
+    path(
+        "records/third-party/<uuid:record_id>/reports/<uuid:file_id>/",
+        recording.report_file,
+        name="third-party-report",
+    ),
     path("ranking/", ranking.show, name="ranking"),
     path("campaigns/<uuid:campaign_id>/ranking/freeze/", ranking.freeze, name="ranking-freeze"),
     path("campaigns/<uuid:campaign_id>/ranking/table/", ranking.table, name="ranking-table"),

@@ -28,6 +28,8 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:district:third-party": {"GET": DISTRICT, "POST": DISTRICT},
     "web:district:third-party-table": {"GET": DISTRICT, "POST": DISTRICT},
     "web:district:third-party-record": {"GET": DISTRICT, "POST": DISTRICT},
+    "web:district:third-party-reports": {"POST": DISTRICT},
+    "web:district:third-party-report": {"GET": DISTRICT},
     "web:district:honors": {"GET": DISTRICT, "POST": DISTRICT},
     "web:district:honors-table": {"GET": DISTRICT, "POST": DISTRICT},
     "web:district:honors-record": {"GET": DISTRICT, "POST": DISTRICT},

@@ -19,6 +19,7 @@ BELOW_CASES = tuple(
         "bulk",
         "third-party",
         "third-party-record",
+        "third-party-reports",
         "honors",
         "honors-record",
     )
