@@ -93,7 +93,7 @@ def test_list_is_narrowed_to_a_district_and_to_words(programme: Programme, kind:
 
 
 @pytest.mark.parametrize(
-    ("kind", "hit", "miss"), [("publicity", 0, 1), ("practices", 0, 1), ("honors", "granted", "applied")]
+    ("kind", "hit", "miss"), [("publicity", 0, 1), ("practices", 0, 1), ("honors", "granted", "applying")]
 )
 def test_list_is_narrowed_by_what_its_kind_offers(programme: Programme, kind: str, hit: Any, miss: Any) -> None:
     recorded(programme, kind, title="示例零")
