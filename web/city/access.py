@@ -44,6 +44,8 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "web:city:visit-cancel": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:visit-findings": {"GET": CITY_REVIEWER, "POST": CITY_REVIEWER},
     "web:city:finding": {"GET": CITY, "POST": CITY_REVIEWER},
+    "web:city:sheet": {"GET": CITY_READERS},
+    "web:city:sheet-photo": {"GET": CITY_READERS},
     "web:city:sheet-unlock": {"GET": CITY_APPROVER, "POST": CITY_APPROVER},
     "web:city:pool": {"GET": CITY_AUDITED},
     "web:city:pool-table": {"GET": CITY_AUDITED, "POST": CITY_AUDITED},

@@ -35,7 +35,7 @@ RANKING = Item(
     "web:city:ranking",
     "medal",
     _("Ranking"),
-    below=("web:city:ranking-explained", "web:city:ranking-freeze", "web:city:diagnostics"),
+    below=("web:city:ranking-explained", "web:city:ranking-freeze", "web:city:diagnostics", "web:city:sheet"),
     of_campaign=True,
 )
 SELECTION = Item(
@@ -102,6 +102,7 @@ POOL = Item(
         "web:city:evaluator-confirm",
         "web:city:declaration-lift",
     ),
+    of_campaign=True,
 )
 EVALUATION = Group(
     pgettext_lazy("group", "Evaluation"),

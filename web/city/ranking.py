@@ -307,6 +307,7 @@ def _sheets(place: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": sheet.get("evaluator") or str(number),
+            "url": reverse("web:city:sheet", args=[sheet["sheet"]]),
             "groups": [str(rounded(Fraction(group))) for group in sheet["groups"]],
             "total": sheet["total"],
             "tag": _counted(sheet),
@@ -323,10 +324,22 @@ def _counted(sheet: Mapping[str, Any]) -> Tag:
 
 def _tie_breaks(place: Mapping[str, Any]) -> list[Fact]:
     return [
-        Fact(Criterion(code).label, value if value is not None else _("None"), "")
+        Fact(
+            Criterion(code).label,
+            value if value is not None else _("None"),
+            "",
+            url=_source_of(code, place["nomination"]),
+        )
         for code, value in place["figures"].items()
         if code in Criterion.values
     ]
+
+
+def _source_of(code: str, nomination_id: str) -> str:
+    """Return where a figure comes from: the sheets above it, or the form of the case."""
+    if code in {Criterion.TOTAL, Criterion.GROUP_THREE}:
+        return "#sheets"
+    return reverse("web:city:case", args=[nomination_id]) + "?part=form#s-figures"
 
 
 COUNTINGS: Mapping[str, Sentence] = {counting.value: counting.label for counting in Counting}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -42,7 +43,7 @@ def frozen(programme: Programme, *, places: int = 10, rows: list[dict[str, Any]]
 def row(rank: int, nomination: Nomination, total: str, *, shared: bool = False) -> dict[str, Any]:
     """Return a row of a frozen ranking with three sheets."""
     groups = ["18", "18", "36", "18"]
-    sheets = [{"sheet": str(n), "total": total, "groups": groups, "dropped": n == 0} for n in range(3)]
+    sheets = [{"sheet": str(UUID(int=n)), "total": total, "groups": groups, "dropped": n == 0} for n in range(3)]
     return {
         "rank": rank, "shared": shared, "nomination": str(nomination.pk), "number": nomination.number,
         "community": nomination.community.name, "district": nomination.district.name,
