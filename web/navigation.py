@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from accounts.actors import Actor
 from common.refusals import Sentence
+from web.kit import Bar
 from web.roles import EVERYONE, Roles
 
 
@@ -45,9 +47,23 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Rail:
+    """What stands beside 待办: how far the own office has come, as bars with their figures."""
+
+    title: Sentence
+    sub: str
+    rows: Sequence[Bar]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a role works. ``case`` is the page about one nomination, empty as long as there is only the common one."""
+    """Where a role works. ``case`` is the page about one nomination, empty as long as there is only the common one.
+
+    ``rail`` makes what stands beside 待办 for a reader, if there is something.
+    """
 
     groups: tuple[Group, ...] = ()
     work: Mapping[str, Work] = field(default_factory=dict)
     case: str = ""
+    rail: Callable[[Actor], Rail | None] | None = None

@@ -38,6 +38,8 @@ def home(request: HttpRequest, *, actor: Actor | None, at: datetime) -> HttpResp
 def _todo(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     kind, late_only = request.GET.get("kind", ""), "late" in request.GET
     page = {"todo": todo_of(actor, at=at, kind=kind, late_only=late_only), "kind": kind, "late_only": late_only}
+    beside = desk_of(actor.role).rail
+    page["rail"] = beside(actor) if beside else None
     return render(request, "web/todo.html", page | {"at": at})
 
 

@@ -101,6 +101,38 @@ def progress_of(campaign: Campaign, *, actor: Actor) -> Progress:
     return Progress(sum(by_district.values(), Counter()), tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnProgress:
+    """How far one district has come in a campaign: from its registered communities to those that it recommends."""
+
+    campaign: Campaign
+    communities: int
+    submitted: int
+    taken_up: int
+    decided: int
+    recommended: int
+    quota: int | None
+
+
+def own_progress(actor: Actor) -> OwnProgress | None:
+    """Count how far the actor's district has come in its newest campaign, ``None`` without one; three queries."""
+    parts = CampaignDistrict.objects.filter(district=actor.organization_id).select_related("campaign")
+    part = parts.order_by("-campaign__year", "-campaign__application_opens_at").first()
+    if part is None:
+        return None
+    arrived, decided = Q(submitted_at__isnull=False), Q(state__in=(*_RECOMMENDED, S.NOT_RECOMMENDED))
+    counts = {
+        "submitted": arrived,
+        "taken_up": arrived & (decided | Q(claimed_by__isnull=False)),
+        "decided": decided,
+        "recommended": Q(state__in=_RECOMMENDED),
+    }
+    cases = Nomination.objects.visible_to(actor).filter(campaign=part.campaign_id).order_by()
+    found = cases.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()})
+    communities = Community.objects.visible_to(actor).count()
+    return OwnProgress(part.campaign, communities, quota=part.quota, **found)
+
+
 def funnel_of(campaign: Campaign, *, actor: Actor) -> dict[str, int]:
     """Count how far nominations have come, from the city's registered communities on; two queries."""
     communities = Community.objects.filter(authority__parent=campaign.city_id).count()

@@ -12,6 +12,8 @@ from accounts.actors import Actor
 from nominations.enums import NominationState, TitleStanding
 from nominations.models import Nomination
 
+LONGEST_NUMBER = 40
+
 
 @dataclass(frozen=True, slots=True)
 class PublicTitle:
@@ -52,6 +54,8 @@ def public_title(number: str, *, today: date) -> list[PublicTitle]:
 
     Whoever holds a certificate can verify it by the number that stands on it; an unknown number finds nothing.
     """
+    if not 0 < len(number) <= LONGEST_NUMBER or "\0" in number:
+        return []
     related = ("campaign", "community", "company", "district")
     found = Nomination.objects.filter(number=number, title_from__isnull=False).exclude(number="")
     return [_public(one, today) for one in found.select_related(*related).order_by("-title_from", "pk")]

@@ -35,6 +35,7 @@ WORDS: Mapping[str, Any] = {
     "move": "submit",
     "token_id": 7,
     "book": "company",
+    "code": "YQ-2026-001",
     "number": 1,
 }
 # Pages that name, beside their object, a part of it that the scene does not have: nobody finds it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from web.city.desk import CHOICE, CITY, EVALUATION, TERMS
 from web.navigation import Desk, Group, Item
 from web.roles import AUDITOR
 
@@ -19,5 +20,10 @@ DESK = Desk(
                 Item("web:audit:exports", "download", _("Exports"), AUDITOR),
             ),
         ),
-    )
+        CITY,
+        EVALUATION,
+        CHOICE,
+        TERMS,
+    ),
+    case="web:city:case",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from web.district.rail import rail
 from web.navigation import Desk, Group, Item, Work
 
 CASE = "web:district:case"
@@ -49,4 +50,5 @@ DESK = Desk(
         "work_reports_to_send": Work(_("Send the work report to the city"), "web:district:work-report"),
     },
     case=CASE,
+    rail=rail,
 )
