@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +41,9 @@ OUTCOMES: Mapping[str, tuple[str, Sentence]] = {
     "refused": (BAD, _("Cannot be taken")),
 }
 MOST_SHOWN = 300
+HEAD = ("小区名称", "户数", "投诉件数", "所在县区")
+TRIED = "tried.csv"
+MOST_BYTES = 1_500_000  # what a form may bring along, with room to spare
 
 
 @for_members
@@ -57,11 +62,24 @@ def show(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetime)
 
 
 def _imported(request: HttpRequest, campaign: Campaign) -> ComplaintImport:
+    """Try a file, or write the lines of one that was tried: they come back as text and are judged again."""
+    if tried := request.POST.get("tried", ""):
+        return import_complaints(campaign_id=campaign.pk, content=tried.encode(), name=TRIED, dry_run=False)
     upload = request.FILES.get("file")
     if upload is None:
         raise InvalidInput(refusals=[Refusal("required", _("Choose a file."), fix="file")])
-    writes = request.POST.get("act") == "write"
-    return import_complaints(campaign_id=campaign.pk, content=upload.read(), name=upload.name or "", dry_run=not writes)
+    return import_complaints(campaign_id=campaign.pk, content=upload.read(), name=upload.name or "")
+
+
+def _lines_of(found: ComplaintImport) -> str:
+    """Return the figures that were tried as a list of their own, empty where it would be too long for a form."""
+    text = StringIO()
+    lines = csv.writer(text)
+    lines.writerow(HEAD)
+    figures = [verdict.figure for verdict in found.verdicts if verdict.figure]
+    lines.writerows((one.community, one.households, one.complaints, one.district) for one in figures)
+    written = text.getvalue()
+    return written if len(written.encode()) <= MOST_BYTES else ""
 
 
 def _page(
@@ -90,6 +108,8 @@ def _told(found: ComplaintImport) -> dict[str, Any]:
     verdicts = sorted(found.verdicts, key=lambda verdict: (verdict.outcome != "refused", verdict.line))
     return {
         "found": found,
+        "tried": "" if found.refused else _lines_of(found),
+        "lines": len(found.verdicts),
         "counts": [(tag(*OUTCOMES[name]), count) for name, count in Counter(v.outcome for v in verdicts).items()],
         "verdicts": [(one, tag(*OUTCOMES[one.outcome])) for one in verdicts[:MOST_SHOWN]],
         "more": max(0, len(verdicts) - MOST_SHOWN),

@@ -38,13 +38,13 @@ def new(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Write down who shall have longer, until when and why."""
     campaign = chosen(request, actor).campaign
     if request.method != "POST":
-        return _page(request, campaign, actor)
+        return _page(request, campaign, actor, at)
     try:
         made = _prepared(request, campaign, actor, at)
     except (NotAllowed, NotFound):
         raise
     except DomainError as error:
-        return _page(request, campaign, actor, problems_of(error), status=status_of(error))
+        return _page(request, campaign, actor, at, problems_of(error), status=status_of(error))
     return redirect("web:city:extension", made.pk)
 
 
@@ -98,13 +98,19 @@ def _key(text: str) -> UUID:
 
 
 def _page(
-    request: HttpRequest, campaign: Campaign, actor: Actor, problems: Sequence[Problem] = (), *, status: int = 200
+    request: HttpRequest,
+    campaign: Campaign,
+    actor: Actor,
+    at: datetime,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     wanted = request.GET.get("nomination", "")
     sent = {"window": "", "until": "", "reason": "", "whom": f"nomination:{wanted}" if wanted else ""} | {
         name: request.POST[name] for name in ("window", "until", "reason", "whom") if name in request.POST
     }
-    fields = [replace(field, value=sent[field.name]) for field in _fields(campaign, actor)]
+    fields = [replace(field, value=sent[field.name]) for field in _fields(campaign, actor, at)]
     page = {
         "campaign": campaign,
         "fields": with_errors(fields, problems),
@@ -115,7 +121,15 @@ def _page(
     return render(request, "city/extension_new.html", page, status=status)
 
 
-def _fields(campaign: Campaign, actor: Actor) -> list[Field]:
+def _with_end(window: Window, campaign: Campaign, at: datetime) -> str:
+    """Return a period with its present end; a correction has one of its own for each form."""
+    closes_at = getattr(campaign, f"{window.value}_closes_at", None)
+    if closes_at is None:
+        return str(window.label)
+    return str(_("%(window)s (now until %(day)s)")) % {"window": window.label, "day": spell_end(closes_at, at)}
+
+
+def _fields(campaign: Campaign, actor: Actor, at: datetime) -> list[Field]:
     parts = CampaignDistrict.objects.filter(campaign=campaign).select_related("district").order_by("district__pinyin")
     cases = Nomination.objects.visible_to(actor).filter(campaign=campaign).select_related("community")
     whom: list[tuple[str, Sentence]] = [
@@ -123,7 +137,10 @@ def _fields(campaign: Campaign, actor: Actor) -> list[Field]:
         *[(f"district:{part.district_id}", part.district.name) for part in parts],
         *[(f"nomination:{case.pk}", f"{case.community.name} {case.number}") for case in cases.order_by("pinyin")[:500]],
     ]
-    windows: list[tuple[str, Sentence]] = [("", _("Choose")), *((one.value, one.label) for one in Window)]
+    windows: list[tuple[str, Sentence]] = [
+        ("", _("Choose")),
+        *((one.value, _with_end(one, campaign, at)) for one in Window),
+    ]
     return [
         Field("window", _("Period"), "select", choices=windows, required=True, width="m"),
         Field("whom", _("For whom"), "select", choices=whom, required=True, width="m"),

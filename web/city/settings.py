@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from evaluation.queries import outline_of
 from nominations.enums import Act
 from nominations.models import Campaign, CampaignDistrict, ComplaintFigure, Extension, ProvincialReport
 from nominations.operations.campaign import steps_on_record
+from nominations.operations.terms import QUOTA
 from nominations.rules.terms import TERMS
 from web.acting import for_members
 from web.city.campaigns import chosen
@@ -52,6 +53,7 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     campaign = shown.campaign
     known = calendar.load()
     parts = CampaignDistrict.objects.filter(campaign=campaign).select_related("district")
+    quotas = list(parts.order_by("district__pinyin", "pk"))
     extensions = Extension.objects.filter(campaign=campaign)
     related = ("district", "nomination__community", "prepared_by", "approved_by")
     page = {
@@ -61,11 +63,11 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         "opens": spell_time(campaign.application_opens_at, at),
         "facts": _facts(campaign),
         "options": _options(campaign),
-        "parts": list(parts.order_by("district__pinyin", "pk")),
+        "parts": quotas,
         "extensions": list(extensions.select_related(*related).order_by("-prepared_at", "pk")),
         "groups": outline_of(campaign.standard_id).groups,
         "requirements": list(campaign.requirements.order_by("number")),
-        "changed": _changed(campaign, at),
+        "changed": _changed(campaign, quotas, at),
         "figures": ComplaintFigure.objects.filter(campaign=campaign).count(),
         "steps": steps_on_record(campaign),
         "actions": _actions(campaign, actor),
@@ -75,9 +77,12 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     return render(request, "city/settings.html", page)
 
 
-def _changed(campaign: Campaign, at: datetime) -> list[Step]:
+def _changed(campaign: Campaign, parts: Sequence[CampaignDistrict], at: datetime) -> list[Step]:
     """Return when the terms were changed, why, and to what; one query."""
-    labels = {name: str(term.label) for name, term in TERMS.items()}
+    quotas = {
+        f"{QUOTA}{one.district_id}": str(_("Quota of %(district)s")) % {"district": one.district.name} for one in parts
+    }
+    labels = {name: str(term.label) for name, term in TERMS.items()} | quotas
     events = Event.objects.filter(flow=ProvincialReport.flow, name=Act.CHANGE_TERMS, stream=campaign.stream_id)
     return [
         Step("is-pass", "、".join(_told(name, row, labels) for name, row in event.payload["terms"].items()), "pencil",

@@ -137,7 +137,7 @@ def test_complaints_are_tried_first_and_nothing_is_written(programme: Programme)
     programme.community(name="栖云雅苑")
     address = reverse("web:city:complaints", args=[programme.campaign.pk])
 
-    answer = desk(programme.city_reviewer).post(address, {"file": listing(), "act": "try"})
+    answer = desk(programme.city_reviewer).post(address, {"file": listing()})
 
     page = answer.content.decode()
     told = ("清单可以导入，尚未写入", "已匹配小区", "计入，本系统无此小区", "栖云雅苑", "桂香里")
@@ -145,19 +145,30 @@ def test_complaints_are_tried_first_and_nothing_is_written(programme: Programme)
     assert not ComplaintFigure.objects.filter(community_name="桂香里").exists()
 
 
-def test_complaints_are_written_when_asked_for(programme: Programme) -> None:
-    address = reverse("web:city:complaints", args=[programme.campaign.pk])
+def test_lines_that_were_tried_are_written_without_choosing_the_file_again(programme: Programme) -> None:
+    client, address = desk(programme.city_reviewer), reverse("web:city:complaints", args=[programme.campaign.pk])
+    tried = client.post(address, {"file": listing()}).context["tried"]
 
-    answer = desk(programme.city_reviewer).post(address, {"file": listing(), "act": "write"})
+    answer = client.post(address, {"tried": tried.replace("\n", "\r\n")})
 
     assert answer.headers["Location"] == f"{address}?written=2"
     assert ComplaintFigure.objects.filter(campaign=programme.campaign).count() == 2
 
 
+def test_lines_that_were_altered_on_the_way_are_judged_again(programme: Programme) -> None:
+    client, address = desk(programme.city_reviewer), reverse("web:city:complaints", args=[programme.campaign.pk])
+    tried = client.post(address, {"file": listing()}).context["tried"]
+
+    answer = client.post(address, {"tried": tried + "桂香里,零,1\n"})
+
+    assert (answer.status_code, "未写入" in answer.content.decode()) == (422, True)
+    assert not ComplaintFigure.objects.filter(community_name="桂香里").exists()
+
+
 def test_line_that_cannot_be_taken_keeps_everything_out(programme: Programme) -> None:
     address = reverse("web:city:complaints", args=[programme.campaign.pk])
 
-    answer = desk(programme.city_reviewer).post(address, {"file": listing(LIST + f"{HOSTILE},零,1\n"), "act": "write"})
+    answer = desk(programme.city_reviewer).post(address, {"file": listing(LIST + f"{HOSTILE},零,1\n")})
 
     page = answer.content.decode()
     assert (answer.status_code, HOSTILE in page, "未写入" in page) == (422, False, True)
