@@ -25,6 +25,8 @@ TAKEN = {
     "todo.district": ("yunqi.reviewer", "/"),
     "todo.city": ("city.reviewer", "/"),
     "todo.evaluator": ("pool-a.evaluator", "/"),
+    "pool.city": ("city.reviewer", "/city/evaluators/"),
+    "records.city": ("city.reviewer", "/city/records/practices/"),
     "events": ("city.auditor", "/audit/events/"),
     "card.evaluator": ("housing.evaluator", "/evaluator/visits/"),
 }

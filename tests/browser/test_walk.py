@@ -20,12 +20,15 @@ NO_PAGE = {
     "web:city:case-file",
     "web:city:report-current",
     "web:city:report-file",
+    "web:city:sheet-photo",
     "web:city:summary-file",
+    "web:city:third-party-report",
     "web:city:work-report-file",
     "web:company:file",
     "web:district:case-file",
     "web:district:summaries",
     "web:district:summary-file",
+    "web:district:third-party-report",
     "web:district:work-report-file",
     "web:district:work-reports",
     "web:evaluator:device",
@@ -36,13 +39,18 @@ NO_PAGE = {
 # Pages that the demo's day does not always lead to, or that a link from a mail does; the tests of their desk open them.
 OPENED_ELSEWHERE = {
     "web:audit:exports-table",
+    "web:city:declaration-lift",
     "web:city:discrepancy",
+    "web:city:evaluator-confirm",
+    "web:city:evaluator-resume",
     "web:city:finding",
+    "web:city:honors-new",
     "web:city:proposal",
     "web:city:proposal-deploy",
     "web:city:report-move",
     "web:city:selection-begin",
     "web:city:summary-move",
+    "web:city:third-party-new",
     "web:confirmation",
     "web:district:case-complete",
     "web:district:case-reopen",
@@ -57,6 +65,7 @@ OPENED_ELSEWHERE = {
     "web:evaluator:paper",
     "web:evaluator:revoke-calendar",
     "web:public:kit",
+    "web:public:verification",
 }
 
 
