@@ -63,6 +63,13 @@ class List:
     is_of_a_case: bool = False
 
 
+def _community_of(one: Any) -> str:
+    """Return the name of the community that a record is about, empty for one about a whole district."""
+    about = getattr(one, "nomination", None) or one
+    community = getattr(about, "community", None)
+    return str(community.name) if community else ""
+
+
 def _names(offered: Sequence[str]) -> Choices:
     return [(name, name) for name in offered]
 
@@ -92,7 +99,7 @@ LISTS: Mapping[str, List] = {
     ),
     "practices": List(
         (
-            (_("Community"), lambda one: one.nomination.community.name if one.nomination else ""),
+            (_("Community"), lambda one: _community_of(one) or str(_("The whole district"))),
             (_("Tags"), lambda one: "、".join(one.tags)),
         ),
         "district",
@@ -175,14 +182,14 @@ def record_page(
 ) -> HttpResponse:
     """Return the page of a record, with what was wrong with a report that was sent."""
     problems: Sequence[Problem] = refused.problems if refused else ()
-    case, enters = _case_of(kind, found), may_enter(kind, actor)
+    enters = may_enter(kind, actor)
     page: dict[str, Any] = {
         "kind": KINDS[kind],
         "record": found,
         "title": worded(found, KINDS[kind].blanks[0]),
         "crumbs": crumbs_of(kind, found),
         "facts": [Fact(_("District bureau"), _district_of(kind, found).name), *facts_of(KINDS[kind], found)],
-        "case": case,
+        "case": getattr(found, "nomination", None),
         "change": reverse(f"web:city:{kind}-change", args=[found.pk]) if enters else "",
         "problems": problems,
         "at": at,
@@ -279,9 +286,7 @@ def _row(kind: str, one: Any, reports: int) -> dict[str, Any]:
 
 
 def _cells(kind: str, one: Any) -> list[Any]:
-    case = _case_of(kind, one)
-    community = case.community if case else getattr(one, "community", None)
-    about = [] if kind == "publicity" else [community.name if community else ""]
+    about = [] if kind == "publicity" else [_community_of(one)]
     return [_district_of(kind, one).name, *about, *(worded(one, blank) for blank in KINDS[kind].blanks)]
 
 
@@ -289,7 +294,3 @@ def _district_of(kind: str, one: Any) -> Any:
     if kind == "honors":
         return one.community.authority
     return one.nomination.district if kind == "third-party" else one.district
-
-
-def _case_of(kind: str, one: Any) -> Any:
-    return getattr(one, "nomination", None)
