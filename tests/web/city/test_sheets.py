@@ -111,9 +111,9 @@ def test_photo_of_an_item_is_shown_once_it_has_passed_its_check(programme: Progr
     client, address = desk(programme.city_reviewer), reverse("web:city:sheet-photo", args=[made.sheet_id, shot.pk])
 
     page, taken = read(client, "web:city:sheet", made.sheet_id), client.get(address)
-    taken.close()
+    content = b"".join(taken.streaming_content)
 
-    assert (page.count(f'src="{address}"'), HOSTILE in page, taken.status_code) == (25, False, 200)
+    assert (page.count(f'src="{address}"'), HOSTILE in page, content[:2]) == (25, False, b"\xff\xd8")
 
 
 def test_sheet_of_another_city_is_not_found(programme: Programme) -> None:
