@@ -150,9 +150,19 @@ def fields_of(what: Kind, campaign: Campaign | None, typed: Mapping[str, Any], *
     return fields
 
 
+def title_of(what: Kind, one: Any) -> str:
+    """Return what a record is called by: its title, or its first answer where it has none."""
+    return worded(one, _titled(what))
+
+
+def _titled(what: Kind) -> Blank:
+    return next((blank for blank in what.blanks if blank.name == "title"), what.blanks[0])
+
+
 def facts_of(what: Kind, one: Any) -> list[Fact]:
     """Return what a record says beside its title."""
-    facts = [Fact(blank.label, worded(one, blank)) for blank in what.blanks[1:] if getattr(one, blank.name)]
+    told = [blank for blank in what.blanks if blank is not _titled(what) and getattr(one, blank.name)]
+    facts = [Fact(blank.label, worded(one, blank)) for blank in told]
     if what.model is GoodPractice:
         facts.append(Fact(_("Tags"), "、".join(one.tags)))
         if one.nomination:

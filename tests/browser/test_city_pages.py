@@ -239,28 +239,18 @@ def test_visit_is_moved_and_calling_it_off_asks_for_a_reason(visitor: Visitor, w
     expect(page.locator("#f-reason")).to_have_attribute("aria-invalid", "true")
 
 
-def test_empty_seat_is_filled_by_a_proposal_that_is_looked_through_first(visitor: Visitor) -> None:
-    page = visitor.open(REVIEWER)
+@pytest.mark.parametrize("width", SIZES)
+def test_panels_are_not_proposed_where_every_seat_is_taken(visitor: Visitor, width: int) -> None:
+    visitor.expect_complaint("422")
+    page = visitor.open(REVIEWER, width=width)
     page.goto("/city/panels/")
-    # Somebody who has not begun leaves; the same person may be proposed again.
-    page.locator("main a[href$='/release/']").last.click()
-    checked(visitor, page, "city.assignment.release")
-    page.fill("#f-reason", "临时出差。")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile("/city/panels/"))
     page.locator("main a[href*='/campaigns/'][href$='/panels/']").first.click()
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(re.compile("/city/proposals/"))
+    checked(visitor, page, "city.panels.propose")
 
-    for width in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        checked(visitor, page, "city.proposal")
-    page.locator("main a[href$='/deploy/']").click()
-    checked(visitor, page, "city.proposal.deploy")
     page.locator("main form button[type=submit]").click()
 
-    page.wait_for_url(re.compile("/city/panels/"))
-    expect(page.locator("main")).to_contain_text("测评组人员齐全")
+    expect(page.locator(".jy-errors")).to_be_visible()
+    checked(visitor, page, "city.panels.propose.refused")
 
 
 @pytest.mark.parametrize("width", SIZES)

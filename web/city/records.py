@@ -33,7 +33,7 @@ from web.acting import for_members
 from web.city.campaigns import chosen
 from web.kit import Fact, Field, Link, Problem
 from web.paging import page_of_rows
-from web.records import KINDS, facts_of, worded
+from web.records import KINDS, facts_of, title_of, worded
 from web.tables import MOST_ROWS, Table, hand_out
 from workflow.errors import NotFound
 
@@ -186,7 +186,7 @@ def record_page(
     page: dict[str, Any] = {
         "kind": KINDS[kind],
         "record": found,
-        "title": worded(found, KINDS[kind].blanks[0]),
+        "title": title_of(KINDS[kind], found),
         "crumbs": crumbs_of(kind, found),
         "facts": [Fact(_("District bureau"), _district_of(kind, found).name), *facts_of(KINDS[kind], found)],
         "case": getattr(found, "nomination", None),
@@ -276,7 +276,7 @@ def _filters(kind: str, request: HttpRequest, campaign: Campaign) -> list[Field]
 
 def _row(kind: str, one: Any, reports: int) -> dict[str, Any]:
     return {
-        "title": worded(one, KINDS[kind].blanks[0]),
+        "title": title_of(KINDS[kind], one),
         "url": address_of(kind, one),
         "district": _district_of(kind, one).name,
         "cells": [cell(one) for _label, cell in LISTS[kind].columns],

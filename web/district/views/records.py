@@ -34,6 +34,7 @@ from web.records import (
     fields_of,
     problems_told,
     records_about,
+    title_of,
     values_sent,
     values_stored,
     worded,
@@ -231,5 +232,4 @@ def _form(place: Place, typed: Mapping[str, Any], problems: Sequence[Problem]) -
 
 
 def _shown(place: Place, one: Any) -> dict[str, Any]:
-    title = worded(one, place.what.blanks[0])
-    return {"title": title, "facts": facts_of(place.what, one), "url": place.url_of(one.pk)}
+    return {"title": title_of(place.what, one), "facts": facts_of(place.what, one), "url": place.url_of(one.pk)}
