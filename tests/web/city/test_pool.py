@@ -85,7 +85,7 @@ def test_list_is_narrowed_in_the_address(programme: Programme, query: str, shown
 
 
 def test_list_of_a_district_holds_those_who_serve_there_or_anywhere(programme: Programme) -> None:
-    here, there = (office.reviewer.organization_id for office in programme.bureaus[:2])
+    here, there = (bureau.office.pk for bureau in programme.bureaus[:2])
     bound, free = city_stages.evaluator(programme), city_stages.evaluator(programme)
     profile_of(bound).districts.set([here])
 

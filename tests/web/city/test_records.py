@@ -180,7 +180,7 @@ def test_report_is_handed_in_taken_and_set_aside(programme: Programme, desk_of_i
     made = Attachment.objects.get(subject_id=found.pk)
     attachments.inspect(attachment_id=made.pk, at=timezone.now())
     page = client.get(answer.headers["Location"]).content.decode()
-    taken = client.get(f"{address}{made.pk}/")
+    taken: Any = client.get(f"{address}{made.pk}/")
     content = b"".join(taken.streaming_content)
     client.post(address, {"remove": str(made.pk)})
 
@@ -211,7 +211,7 @@ def test_report_is_read_by_those_who_read_the_city_and_handed_in_by_the_reviewer
     address = reverse("web:city:third-party-report", args=[found.pk, made.pk])
     sent_to = reverse("web:city:third-party-reports", args=[found.pk])
 
-    answers = [desk(who).get(address) for who in (programme.city_approver, programme.province_viewer)]
+    answers: list[Any] = [desk(who).get(address) for who in (programme.city_approver, programme.province_viewer)]
     contents = [b"".join(answer.streaming_content) for answer in answers]
     sent_by = [desk(who).post(sent_to, {}).status_code for who in (programme.city_approver, programme.province_viewer)]
 

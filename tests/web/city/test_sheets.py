@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -110,7 +111,8 @@ def test_photo_of_an_item_is_shown_once_it_has_passed_its_check(programme: Progr
     evaluation.hand_in(sheet_id=made.sheet_id, scorer_id=made.evaluator_id, at=EVALUATING_AT)
     client, address = desk(programme.city_reviewer), reverse("web:city:sheet-photo", args=[made.sheet_id, shot.pk])
 
-    page, taken = read(client, "web:city:sheet", made.sheet_id), client.get(address)
+    page = read(client, "web:city:sheet", made.sheet_id)
+    taken: Any = client.get(address)
     content = b"".join(taken.streaming_content)
 
     assert (page.count(f'src="{address}"'), HOSTILE in page, content[:2]) == (25, False, b"\xff\xd8")
