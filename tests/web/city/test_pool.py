@@ -85,11 +85,11 @@ def test_list_is_narrowed_in_the_address(programme: Programme, query: str, shown
 
 
 def test_list_of_a_district_holds_those_who_serve_there_or_anywhere(programme: Programme) -> None:
-    here, there = (bureau.office.pk for bureau in programme.bureaus[:2])
+    here, there = (bureau.office for bureau in programme.bureaus[:2])
     bound, free = city_stages.evaluator(programme), city_stages.evaluator(programme)
     profile_of(bound).districts.set([here])
 
-    pages = [read(desk(programme.city_reviewer), "web:city:pool", query=f"?district={key}") for key in (here, there)]
+    pages = [read(desk(programme.city_reviewer), "web:city:pool", query=f"?district={one.pk}") for one in (here, there)]
 
     assert [(bound.name in page, free.name in page) for page in pages] == [(True, True), (False, True)]
 
