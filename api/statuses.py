@@ -19,7 +19,6 @@ from nominations.operations.extension import ApprovedAlready
 from nominations.operations.honor import FormNotInHand, HonorKnown
 from nominations.operations.panel import ProposalClosed
 from nominations.operations.ranking import EvaluationUnderway, SheetsVoided
-from nominations.operations.selection import ReportSent
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
 from workflow import errors as moved
 
@@ -55,7 +54,6 @@ CONFLICT = (
     InPoolAlready,
     LiftedAlready,
     ProposalClosed,
-    ReportSent,
     SheetBegun,
     AttachmentBusy,
     NotHandedOut,

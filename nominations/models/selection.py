@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -74,7 +74,6 @@ class Selection(WorkflowModel):
 
     if TYPE_CHECKING:  # of ``with_facts``
         handled_by: list[int]
-        has_sent_report: bool
         districts_before: list[dict[str, str]]
         companies_before: list[dict[str, str]]
 
@@ -237,7 +236,6 @@ class SelectionRow(models.Model):
 def _facts() -> dict[str, Any]:
     """Return the annotations of a selection: how many evaluated communities it says nothing about, and the like."""
     from nominations.models.nomination import Nomination
-    from nominations.models.reporting import ProvincialReport
 
     evaluated = Nomination.objects.filter(
         campaign=OuterRef("campaign"), state__in=(NominationState.EVALUATED, NominationState.RECOMMENDED)
@@ -247,7 +245,6 @@ def _facts() -> dict[str, Any]:
     return {
         "undecided": count_of(evaluated.exclude(pk__in=mentioned)),
         "handled_by": handled_by(OuterRef("pk")),
-        "has_sent_report": Exists(ProvincialReport.objects.filter(campaign=OuterRef("campaign"), state="sent")),
         "districts_before": _holders(before, DISTRICT),
         "companies_before": _holders(before, COMPANY),
     }

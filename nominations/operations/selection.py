@@ -12,21 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from common.errors import DomainError
-from nominations.enums import (
-    NominationState,
-    ProvincialReportState,
-    SelectionOutcome,
-    SelectionStanding,
-    SelectionState,
-)
+from nominations.enums import NominationState, SelectionOutcome, SelectionStanding, SelectionState
 from nominations.errors import NotAllowed, NotEditable, SelectionUnderway
-from nominations.models import Campaign, Nomination, ProvincialReport, Ranking, Selection, SelectionRow
+from nominations.models import Campaign, Nomination, Ranking, Selection, SelectionRow
 from nominations.operations.ranking import RankingMissing, city_campaign
 from nominations.operations.words import clean_text
 from nominations.rules.drafting import Entrant, drafted
 from nominations.rules.form import Field
-from nominations.rules.selection import REPORT_SENT
 from workflow import engine
 from workflow.errors import NotFound
 
@@ -35,23 +27,14 @@ DECISION = Field("decision", _("Decision"), longest=2000)
 REASON = Field("reason", _("Reason"), longest=2000)
 
 
-class ReportSent(DomainError):
-    """Whom a selection shortlists after the report was sent would never be reported."""
-
-    code = "report_sent"
-    message = REPORT_SENT
-
-
 @transaction.atomic
 def prepare_selection(*, campaign_id: UUID, actor: Actor, at: datetime) -> Selection:
     """Draft a selection in rank order: the free places, the reserves, everybody else not selected, until edited.
 
     A further selection draws on the reserves first. The machine never cuts a tie (``rules.drafting``).
-    Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``, ``ReportSent``.
+    Raises ``NotAllowed``, ``NotFound``, ``RankingMissing``, ``SelectionUnderway``.
     """
     campaign = city_campaign(campaign_id, actor)
-    if ProvincialReport.objects.filter(campaign=campaign, state=ProvincialReportState.SENT).exists():
-        raise ReportSent
     ranking = _ranking_in_force(campaign)
     selection = Selection(
         campaign=campaign,

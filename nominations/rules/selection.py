@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 NO_PLACES = _("There are %(places)s places and %(wanted)s communities.")
 NO_RESERVES = _("There are %(places)s places on reserve and %(wanted)s communities.")
-REPORT_SENT = _("The report has gone to the province; no place is given any more.")
 FEWER = _("%(places)s places are free and %(wanted)s communities are shortlisted. Say why no more are.")
 # What a community is better off with stands first.
 TIERS = {SelectionOutcome.SHORTLIST: 0, SelectionOutcome.RESERVE: 1, SelectionOutcome.PASS_OVER: 2}
@@ -31,8 +30,7 @@ def selection_approved(nomination: Any, move: Move) -> Refusal | None:
 def within_quota(subject: Any, move: Move) -> list[Refusal]:
     """Require that the places suffice: for one more community, or for all that a selection puts on either list.
 
-    A campaign may bind the selection to a largest share of one district or company in its places as well. Once the
-    report has gone to the province, whom a selection shortlists would never be reported: no place is given any more.
+    A campaign may bind the selection to a largest share of one district or company in its places as well.
     """
     campaign = subject.campaign
     wanted = campaign.places_taken + getattr(subject, "shortlisted_rows", 1)
@@ -44,7 +42,7 @@ def within_quota(subject: Any, move: Move) -> list[Refusal]:
 
 def _within_lists(selection: Any) -> list[Refusal]:
     campaign, reserved = selection.campaign, selection.reserved_rows
-    refusals = [Refusal("report_sent", REPORT_SENT, fix="provincial-reports")] if selection.has_sent_report else []
+    refusals = []
     if campaign.reserves is not None and reserved > campaign.reserves:
         params = {"places": campaign.reserves, "wanted": reserved}
         refusals.append(Refusal("reserves_exhausted", NO_RESERVES, params, fix="rows"))

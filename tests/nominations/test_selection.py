@@ -277,23 +277,20 @@ def test_who_had_a_hand_in_a_selection_takes_nobody_off_its_list(season: Program
     assert [refusal.code for refusal in refused.value.refusals] == ["four_eyes"]
 
 
-def test_nobody_is_selected_once_the_report_has_gone(season: Programme) -> None:
+def test_place_that_falls_free_is_given_after_the_report_has_gone(season: Programme) -> None:
+    """The province may take one more within an extension: whom a further selection chooses is reported by itself."""
     approved(season)
     first = Nomination.objects.order_by("pk")[0]
     engine.perform(
         Nomination, first.pk, "remove_from_shortlist", actor=season.city_approver, at=EVALUATING_AT, comment="核实有误"
     )
-    further = prepare(season)
-    decide(season, further, "propose")
     place(ProvincialReport.objects.get(campaign=season.campaign), "sent")
 
-    with pytest.raises(MoveRefused) as refused:
-        decide(season, further, "approve", comment="同意。")
-    decide(season, further, "reject", comment="已报送。")
+    further = prepare(season)
+    decide(season, further, "propose")
+    decide(season, further, "approve", comment="省厅同意补报。")
 
-    assert [refusal.code for refusal in refused.value.refusals] == ["report_sent"]
-    with pytest.raises(selection.ReportSent):
-        selection.prepare_selection(campaign_id=season.campaign.pk, actor=season.city_reviewer, at=EVALUATING_AT)
+    assert Selection.objects.get(pk=further.pk).state == "approved"
 
 
 def test_place_that_falls_free_goes_to_a_reserve_by_a_further_selection(season: Programme) -> None:
