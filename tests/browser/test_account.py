@@ -80,9 +80,9 @@ def test_passkey_that_is_not_there_is_told_in_words(by_name: Visitor) -> None:
 
 
 def test_app_is_set_up_by_its_key_and_asked_for_at_the_next_sign_in(visitor: Visitor) -> None:
-    page = visitor.open("wangshan.reviewer", width=PHONE)
+    page = visitor.open("kaifaqu.reviewer", width=PHONE)
     page.goto("/account/2fa/totp/activate/")
-    confirm(page, visitor, "wangshan.reviewer")
+    confirm(page, visitor, "kaifaqu.reviewer")
     visitor.shoot(page, "account.totp")
     assert violations(page) == []
     secret = re.sub(r"\s", "", page.locator("main .jy-code").inner_text())
@@ -94,8 +94,8 @@ def test_app_is_set_up_by_its_key_and_asked_for_at_the_next_sign_in(visitor: Vis
     page.goto("/account/logout/")
     page.click("main button[type=submit]")
     page.goto("/account/login/")
-    page.fill("#id_login", "wangshan.reviewer")
-    page.fill("#id_password", str(visitor.accounts["wangshan.reviewer"]["password"]))
+    page.fill("#id_login", "kaifaqu.reviewer")
+    page.fill("#id_password", str(visitor.accounts["kaifaqu.reviewer"]["password"]))
     page.click("main button[type=submit]")
     visitor.shoot(page, "account.second-factor")
     assert violations(page) == []
