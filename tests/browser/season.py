@@ -127,7 +127,7 @@ class Season:
 def begun(visitor: Visitor, demo: Demo, folder: Path, name: str) -> Season:
     """Open a campaign of its own beside those of the demo, under its own title."""
     company, community, width, language, days = SEASONS[name]
-    code, title = f"season-{name}", f"示例市“美好家园”演练（{name}）"
+    code, title = f"season_{name}", f"示例市“美好家园”演练（{name}）"
     preset = folder / "season.yaml"
     preset.write_text(
         re.sub("^title: .*$", f"title: {title}", PRESET.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
