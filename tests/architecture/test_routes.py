@@ -46,6 +46,7 @@ OPEN_PAGES = {
     "/display/",
     "/evaluator/sw.js",
     "/help/",
+    "/verify/",
 }
 
 
