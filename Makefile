@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test pages lint messages coverage bench faults lighthouse lock clean
+.PHONY: help setup install demo test pages season lint messages coverage bench faults lighthouse lock clean
 
 PORT ?= 8000
 VAR ?= var
@@ -35,6 +35,9 @@ test: setup ## Check everything but what needs a browser or breaks things: CI ru
 
 pages: setup ## Drive the pages in the system's Chromium; pictures in var/screenshots/
 	@$(RUN) tools/checks.py pages
+
+season: setup ## Drive a whole season through the pages, at a desk and on a telephone
+	$(RUN) -m pytest -q -n 0 -m season tests/browser
 
 lint: setup ## Check style, types, import contracts, templates, catalogues
 	@$(RUN) tools/checks.py lint
