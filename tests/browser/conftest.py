@@ -65,3 +65,10 @@ def visitor(browser: Browser, demo: Demo, accounts: dict[str, dict[str, Any]]) -
     yield made
     made.leave()
     assert made.complaints == []
+
+
+@pytest.fixture
+def lost(visitor: Visitor) -> Visitor:
+    """Return a visitor whose browser is expected to complain of a connection that is not there."""
+    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|net::")
+    return visitor

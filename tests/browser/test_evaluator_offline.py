@@ -20,13 +20,6 @@ BANNER = "[data-unsent]"
 SYNC = "**/sync/"
 
 
-@pytest.fixture
-def lost(visitor: Visitor) -> Visitor:
-    """Return a visitor whose browser is expected to complain of a connection that is not there."""
-    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|net::")
-    return visitor
-
-
 def eventually(page: Page, look: Callable[[], T | None], what: str) -> T:
     """Return what ``look`` finds as soon as it finds something, while the browser goes on working."""
     for _number in range(300):

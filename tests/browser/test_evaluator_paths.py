@@ -20,13 +20,6 @@ COMMUNITY = "凤栖园"
 PERSON = "from accounts.models import User; print(User.objects.get(username='{}').pk)"
 
 
-@pytest.fixture
-def lost(visitor: Visitor) -> Visitor:
-    """Return a visitor whose browser is expected to complain of a connection that is not there."""
-    visitor.expect_complaint("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|net::")
-    return visitor
-
-
 def assign(demo: Demo, username: str) -> None:
     """Put another evaluator on the panel of the community that is being scored."""
     city = demo.desk(CITY)
