@@ -28,6 +28,13 @@ def case_of(page: Page, name: str, part: str) -> None:
     page.goto(f"{page.url.partition('?')[0]}?part={part}")
 
 
+def person(page: Page, name: str) -> None:
+    """Open the page of somebody of the pool."""
+    page.goto(f"/city/evaluators/?q={name}")
+    page.locator("tbody th a").first.click()
+    page.wait_for_url(re.compile("/city/evaluators/[0-9a-f-]+/$"))
+
+
 def photograph() -> bytes:
     made = BytesIO()
     Image.new("RGB", (320, 240), (120, 160, 140)).save(made, "JPEG")
@@ -68,8 +75,7 @@ def test_identity_is_confirmed_after_a_question(visitor: Visitor, javascript: bo
 def test_evaluator_is_changed_by_keyboard_with_the_faults_at_their_fields(visitor: Visitor) -> None:
     visitor.expect_complaint("422")
     page = visitor.open(REVIEWER)
-    page.goto("/city/evaluators/?q=田野")
-    page.locator("tbody th a").first.click()
+    person(page, "田野")
     by_keyboard(page, "修改")
     page.wait_for_url(re.compile("/change/"))
     checked(visitor, page, "city.evaluator.change")
@@ -91,8 +97,7 @@ def test_evaluator_is_changed_by_keyboard_with_the_faults_at_their_fields(visito
 
 def test_evaluator_is_suspended_and_taken_back_on_a_phone(visitor: Visitor) -> None:
     page = visitor.open(REVIEWER, width=PHONE)
-    page.goto("/city/evaluators/?q=云岫")
-    page.locator("tbody th a").first.click()
+    person(page, "云岫")
 
     page.locator("main a.btn", has_text="停用").click()
     checked(visitor, page, "city.evaluator.suspend")
@@ -107,8 +112,7 @@ def test_evaluator_is_suspended_and_taken_back_on_a_phone(visitor: Visitor) -> N
 def test_declaration_is_not_lifted_without_a_reason(visitor: Visitor) -> None:
     visitor.expect_complaint("422")
     page = visitor.open(REVIEWER)
-    page.goto("/city/evaluators/?q=孟德清")
-    page.locator("tbody th a").first.click()
+    person(page, "孟德清")
     page.locator("main a", has_text="解除申报").first.click()
     checked(visitor, page, "city.declaration.lift")
 

@@ -47,14 +47,15 @@ def item(page: Page, number: int) -> None:
 
 
 def score(page: Page, points: int, *, half: bool = False, remark: str = "", photo: bool = False) -> None:
-    """Put down the points of the card in sight, with one thumb."""
+    """Put down the points of the card in sight, with one thumb; the photo of other points is another photo."""
     page.locator(f"label[for=s{points}]").click()
     if half:
         page.locator("label[for=half]").click()
     if remark:
         page.fill("#remark", remark)
     if photo:
-        page.set_input_files("#photo", SHOT)  # type: ignore[arg-type]  # a literal is what it takes
+        shot = SHOT | {"buffer": picture(points)}
+        page.set_input_files("#photo", shot)  # type: ignore[arg-type]  # a literal is what it takes
         expect(page.locator(".jy-shot")).to_be_visible()
 
 
