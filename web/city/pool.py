@@ -191,7 +191,7 @@ def presence_of(profile: Evaluator, today: date) -> Tag:
     coming = min((one.first_on for one in away if one.first_on > today), default=None)
     if coming:
         return tag(PLAIN, _("Away from %(day)s") % {"day": spell_day(coming, today)}, "calendar-event")
-    return tag(PASS, _("There"))
+    return tag(PASS, _("On duty"))
 
 
 def _cells(line: Line) -> list[Any]:
