@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,6 +41,11 @@ class StateField(django_fsm.FSMField):
         if states is not None:
             kwargs |= {"choices": states.choices, "default": next(iter(states)), "max_length": 24, "editable": False}
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Stand as plain text in a migration: there nothing moves, and django-fsm would listen to each model made."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
     def change_state(self, instance: Any, method: Any, *args: Any, **kwargs: Any) -> None:
         """Run the body, which still sees the old state, and set the target."""

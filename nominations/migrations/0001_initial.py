@@ -5,7 +5,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import workflow.fields
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -31,7 +30,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('updated_at', models.DateTimeField(editable=False)),
-                ('state', workflow.fields.StateField(choices=[('draft', 'Draft'), ('submitted', 'Submitted, waiting for the district'), ('returned', 'Returned for correction'), ('recommended', 'Recommended by the district'), ('not_recommended', 'Not recommended'), ('evaluated', 'Evaluated'), ('reserved', 'On reserve'), ('shortlisted', 'Shortlisted'), ('not_selected', 'Not selected'), ('reported', 'Reported to the province'), ('awarded', 'Awarded'), ('not_awarded', 'Not awarded'), ('revoked', 'Title revoked'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('disqualified', 'Disqualified')], default='draft', editable=False, max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted, waiting for the district'), ('returned', 'Returned for correction'), ('recommended', 'Recommended by the district'), ('not_recommended', 'Not recommended'), ('evaluated', 'Evaluated'), ('reserved', 'On reserve'), ('shortlisted', 'Shortlisted'), ('not_selected', 'Not selected'), ('reported', 'Reported to the province'), ('awarded', 'Awarded'), ('not_awarded', 'Not awarded'), ('revoked', 'Title revoked'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('disqualified', 'Disqualified')], default='draft', editable=False, max_length=24)),
                 ('number', models.CharField(blank=True, max_length=40, verbose_name='number')),
                 ('pinyin', models.CharField(editable=False, max_length=600)),
                 ('form', models.JSONField(default=dict, verbose_name='form')),
@@ -266,7 +265,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('updated_at', models.DateTimeField(editable=False)),
-                ('state', workflow.fields.StateField(choices=[('draft', 'Draft'), ('approved', 'Signed'), ('sent', 'Sent')], default='draft', editable=False, max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Signed'), ('sent', 'Sent')], default='draft', editable=False, max_length=24)),
                 ('document_number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
                 ('letter', models.TextField(blank=True, verbose_name='letter')),
                 ('content_digest', models.CharField(blank=True, max_length=64)),
@@ -302,7 +301,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('updated_at', models.DateTimeField(editable=False)),
-                ('state', workflow.fields.StateField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('submitted', 'Submitted to the city'), ('received', 'Received by the city'), ('returned', 'Returned')], default='draft', editable=False, max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('submitted', 'Submitted to the city'), ('received', 'Received by the city'), ('returned', 'Returned')], default='draft', editable=False, max_length=24)),
                 ('quota', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='quota')),
                 ('recommended_count', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('content_digest', models.CharField(blank=True, max_length=64)),
@@ -364,7 +363,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('updated_at', models.DateTimeField(editable=False)),
-                ('state', workflow.fields.StateField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('approved', 'Approved')], default='draft', editable=False, max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('approved', 'Approved')], default='draft', editable=False, max_length=24)),
                 ('tie_decision', models.TextField(blank=True, verbose_name='decision on equal ranks at the cut line')),
                 ('fewer_reason', models.TextField(blank=True, verbose_name='why fewer than the places')),
                 ('approved_at', models.DateTimeField(null=True)),
@@ -430,7 +429,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('updated_at', models.DateTimeField(editable=False)),
-                ('state', workflow.fields.StateField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('accepted', 'Accepted'), ('returned', 'Returned')], default='draft', editable=False, max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('accepted', 'Accepted'), ('returned', 'Returned')], default='draft', editable=False, max_length=24)),
                 ('practice_and_results', models.TextField(blank=True, verbose_name='main practice and results')),
                 ('problems', models.TextField(blank=True, verbose_name='problems')),
                 ('suggestions', models.TextField(blank=True, verbose_name='suggestions')),
