@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -64,6 +65,19 @@ class Desk:
         headers = {"Idempotency-Key": key} if key else {}
         return self.post(f"{path}transitions/", body, wanted=wanted, headers=headers)
 
+    def move_at_last(self, path: str, name: str, **said: Any) -> Any:
+        """Make a move as soon as the checks that run in the background let it pass."""
+
+        def look() -> Any:
+            [verdict] = [row for row in self.get(f"{path}transitions/") if row["name"] == name]
+            return self.move(path, name, **said) if verdict["allowed"] else None
+
+        return eventually(look, f"{self.username} may {name} {path}")
+
+    def seal(self, upload: str, path: str, **fields: str) -> None:
+        """Upload a sealed scan with the digest that is printed on the paper."""
+        self.upload(upload, content_digest=self.get(path)["content_digest"], **fields)
+
     def upload(self, path: str, name: str = "scan.jpg", files: str = "file", **fields: str) -> Any:
         """Send a small picture as a multipart form."""
         return self.ask("POST", path, data=fields, files={files: (name, picture(), "image/jpeg")}, wanted=201)
@@ -115,6 +129,24 @@ class Inbox:
             return found[-1] if len(found) > more_than else None
 
         return eventually(look, f"a mail to {address} about {' and '.join(about)}")
+
+
+def confirm_for_committee(invitation: EmailMessage, *read: str) -> None:
+    """Follow the link of an invitation, read these words on the page, and confirm with the code of the mail."""
+    link = re.search(r"http\S+/confirm/\S+/", text_of(invitation))
+    assert link is not None
+    with httpx.Client(follow_redirects=True, timeout=30) as phone:
+        page = phone.get(link.group())
+        assert [words for words in read if words not in page.text] == []
+        form = {"csrfmiddlewaretoken": phone.cookies["csrftoken"], "code": code_of(invitation), "answer": "confirmed"}
+        assert phone.post(link.group(), data=form, headers={"Referer": link.group()}).status_code == 200
+
+
+def code_of(invitation: EmailMessage) -> str:
+    """Return the code that an invitation of the committee holds."""
+    code = re.search(r"\b\d{3} ?\d{3}\b", text_of(invitation))
+    assert code is not None
+    return code.group()
 
 
 def text_of(mail: EmailMessage) -> str:

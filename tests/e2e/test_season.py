@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from tests.e2e.desk import Desk, Inbox, eventually, text_of
+from tests.e2e.desk import Desk, Inbox, code_of, confirm_for_committee, eventually, text_of
+from tests.e2e.form import filled_in
 from tests.running_demo import Demo
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
 CODE = "rehearsal"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 COMPANY, EDITOR = "qinghe.admin@example.com", "qinghe.editor@example.com"
@@ -42,34 +43,6 @@ from accounts.models import User
 print(*User.objects.filter(username__in=["pool-a.evaluator", "pool-b.evaluator", "fire.evaluator"])
       .order_by("username").values_list("pk", flat=True))
 """
-FORM: dict[str, dict[str, Any]] = {
-    "basics": {"built_on": "2016-09", "floor_area": "86000.50", "buildings": 12, "entrances": 24, "households": 500},
-    "party": {"name": "中共汀兰小区支部委员会", "contact_name": "方琳", "contact_phone": "13800000001"},
-    "company": {
-        "name": "清和物业服务有限公司（示例）",
-        "contact_name": "陈堃",
-        "contact_phone": "13800000002",
-        "has_penalty": False,
-    },
-    "committee": {
-        "kind": "owners_committee",
-        "name": "第二届业主委员会",
-        "term_from": "2025-03-18",
-        "term_until": "2030-03-17",
-        "members": 7,
-        "party_members": 4,
-        "contact_name": "李䶮",
-        "contact_phone": "13800000003",
-        "contact_email": COMMITTEE,
-    },
-    "figures": {
-        "satisfaction_rate": "95.20",
-        "satisfaction_source": "入户问卷，回收 312 份",
-        "fee_collection_rate": "96.40",
-        "complaints": 2,
-    },
-    "practices": {f"practice_{number}": f"对照第 {number} 项要求的做法和成效。" for number in range(1, 9)},
-}
 
 
 @dataclass
@@ -151,7 +124,9 @@ def company_is_refused_with_every_reason_and_mends(season: Season) -> None:
         "PATCH", season.path, json={"form": {"figures": {"fee_collection_rate": "９０％"}}}, wanted=(400, 422)
     )
     assert "form.figures.fee_collection_rate" in str(wrong)
-    season.company.ask("PATCH", season.path, json={"form": FORM, "version": season.company.get(season.path)["version"]})
+    season.company.ask(
+        "PATCH", season.path, json={"form": filled_in(COMMITTEE), "version": season.company.get(season.path)["version"]}
+    )
     honor = {"programme": "红色物业示范小区（示例）", "year": TODAY.year, "status": "applying"}
     season.company.post("honors/", {"community": community["id"], **honor}, wanted=201)
 
@@ -160,22 +135,15 @@ def committee_confirms(season: Season) -> None:
     """S-03: link and code go to the committee alone; it reads the frozen text and confirms it on a page."""
     before = len(season.inbox.to(COMMITTEE, "confirm/"))
     invited = season.company.post(f"{season.path}confirmation/")
-    text = text_of(season.inbox.wait_for(COMMITTEE, "confirm/", more_than=before))
-    link, code = re.search(r"http\S+/confirm/\S+/", text), re.search(r"\b\d{3} ?\d{3}\b", text)
-    assert link is not None
-    assert code is not None
-    assert code.group() not in str(invited)
-    with httpx.Client(follow_redirects=True, timeout=30) as phone:
-        page = phone.get(link.group())
-        assert "对照第 8 项要求的做法和成效。" in page.text
-        form = {"csrfmiddlewaretoken": phone.cookies["csrftoken"], "code": code.group(), "answer": "confirmed"}
-        assert phone.post(link.group(), data=form, headers={"Referer": link.group()}).status_code == 200
+    mail = season.inbox.wait_for(COMMITTEE, "confirm/", more_than=before)
+    assert code_of(mail) not in str(invited)
+    confirm_for_committee(mail, "对照第 8 项要求的做法和成效。")
     assert season.company.get(f"{season.path}confirmation/")["confirmed"] is True
 
 
 def company_seals_and_submits(season: Season, times: int = 1) -> None:
     """S-03, S-04: the scan bound to the text, the check by the worker, one submission however often it is sent."""
-    seal(season.company, f"{season.path}attachments/", season.path, purpose="sealed_copy")
+    season.company.seal(f"{season.path}attachments/", season.path, purpose="sealed_copy")
     eventually(lambda: all(file["state"] == "clean" for file in files_of(season)) or None, "files checked")
     key = f"submit-{season.number}-{times}"
     first = season.company.move(season.path, "submit", key=key)
@@ -185,11 +153,6 @@ def company_seals_and_submits(season: Season, times: int = 1) -> None:
     assert season.number in season.mail("yunqi.reviewer")
     receipts = [mail for mail in season.inbox.to(COMPANY, season.community) if "提交" in str(mail["Subject"])]
     assert receipts == [], "the actor has a receipt in the product and gets no mail"
-
-
-def seal(desk: Desk, upload: str, path: str, **fields: str) -> None:
-    """Upload a sealed scan with the digest that is printed on the paper."""
-    desk.upload(upload, content_digest=desk.get(path)["content_digest"], **fields)
 
 
 def files_of(season: Season) -> list[dict[str, Any]]:
@@ -254,9 +217,9 @@ def summary_goes_to_the_city_sealed(season: Season) -> None:
     assert (row["rank"], row["score"]) == (1, "90.00")
     season.reviewer.upload(f"{path}rows/{row['id']}/description/")
     season.reviewer.post(f"{path}prepare/")
-    eventually(lambda: approved(season, path), "the description checked and the summary approved")
-    seal(season.reviewer, f"{path}sealed-copy/", path)
-    eventually(lambda: moved_at_last(season.approver, path, "submit"), "the sealed summary sent")
+    season.approver.move_at_last(path, "approve")
+    season.reviewer.seal(f"{path}sealed-copy/", path)
+    season.approver.move_at_last(path, "submit")
     assert paper_mail(season, "city.reviewer", "汇总表")
     season.city.move(path, "receive")
     assert paper_mail(season, "yunqi.approver", "接收")
@@ -265,17 +228,6 @@ def summary_goes_to_the_city_sealed(season: Season) -> None:
 def paper_mail(season: Season, username: str, about: str) -> str:
     """Wait for a mail to somebody about a paper of the campaign and return its text."""
     return text_of(season.inbox.wait_for(f"{username}@example.com", about))
-
-
-def approved(season: Season, path: str) -> Any:
-    """Approve the summary as soon as its description has passed the check."""
-    return moved_at_last(season.approver, path, "approve")
-
-
-def moved_at_last(desk: Desk, path: str, name: str) -> Any:
-    """Make a move if the scanner lets it pass by now."""
-    [verdict] = [row for row in desk.get(f"{path}transitions/") if row["name"] == name]
-    return desk.move(path, name) if verdict["allowed"] else None
 
 
 def city_evaluates_on_site(season: Season) -> None:
@@ -293,7 +245,7 @@ def city_evaluates_on_site(season: Season) -> None:
     )
     for name, points in zip(names, ("9.0", "8.5", "8.0"), strict=True):
         score(season, season.demo.desk(f"{name}.evaluator"), points)
-    eventually(lambda: moved_at_last(season.city, season.path, "complete_evaluation"), "the evaluation completed")
+    season.city.move_at_last(season.path, "complete_evaluation")
     assert season.city.get(season.path)["panel_score"] == "85.00"
     assert season.mail("yunqi.reviewer", "测评")
 
@@ -345,7 +297,7 @@ def district_reports_its_work(season: Season) -> None:
     texts = {"practice_and_results": "做法成效。", "problems": "存在问题。", "suggestions": "有关建议。"}
     season.reviewer.ask("PATCH", path, json=texts)
     season.reviewer.upload(f"{path}attachments/", "case.jpg", purpose="case")
-    eventually(lambda: moved_at_last(season.approver, path, "submit"), "the files checked and the work report sent")
+    season.approver.move_at_last(path, "submit")
     season.city.move(path, "return", comment="请补充。", remarks={"problems": "请写明数据来源。"})
     assert "请写明数据来源。" in paper_mail(season, "yunqi.reviewer", "请补充。")
     season.reviewer.ask("PATCH", path, json={"problems": "据台账，存在 3 个方面的问题。"})
@@ -372,8 +324,8 @@ def report_goes_to_the_province(season: Season) -> None:
     assert [(row["rank"], row["community"]) for row in written["listed"]] == [(1, season.community)]
     assert dossier_gaps(season) == []
     season.city_approver.move(path, "approve")
-    seal(season.city, f"{path}sealed-copy/", path)
-    eventually(lambda: moved_at_last(season.city_approver, path, "send"), "the report sent")
+    season.city.seal(f"{path}sealed-copy/", path)
+    season.city_approver.move_at_last(path, "send")
     assert season.state() == "reported"
     assert season.mail("qinghe.admin", "省")
 
