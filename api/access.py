@@ -51,6 +51,7 @@ ACCESS: Mapping[str, Mapping[str, Roles]] = {
     "campaign-standard-refinement": {"GET": DISTRICT, "PUT": DISTRICT_APPROVER},
     "campaign-requirements": {"GET": EVERYONE},
     "campaign-progress": {"GET": EVERYONE},
+    "campaign-complaint-figures": {"POST": CITY_REVIEWER},
     "communities": {"GET": EVERYONE, "POST": COMPANY},
     "community": {"GET": EVERYONE, "PATCH": COMPANY},
     "community-inspections": {"GET": REVIEW_READERS, "POST": DISTRICT},

@@ -27,6 +27,7 @@ from api.v1.attachments import (
 )
 from api.v1.campaigns import CampaignsView, CampaignView, ProgressView, RefinementView, RequirementsView, StandardView
 from api.v1.communities import CommunitiesView, CommunityView, InspectionsView
+from api.v1.complaints import ComplaintFiguresView
 from api.v1.confirmations import ConfirmationView
 from api.v1.district_reviews import (
     DistrictReviewView,
@@ -165,6 +166,7 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/standard/refinement/", RefinementView.as_view(), name="campaign-standard-refinement"),
     path("campaigns/<uuid:pk>/requirements/", RequirementsView.as_view(), name="campaign-requirements"),
     path("campaigns/<uuid:pk>/progress/", ProgressView.as_view(), name="campaign-progress"),
+    path("campaigns/<uuid:pk>/complaint-figures/", ComplaintFiguresView.as_view(), name="campaign-complaint-figures"),
     path("communities/", CommunitiesView.as_view(), name="communities"),
     path("communities/<uuid:pk>/", CommunityView.as_view(), name="community"),
     path("communities/<uuid:pk>/inspections/", InspectionsView.as_view(), name="community-inspections"),
