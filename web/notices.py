@@ -30,7 +30,6 @@ from web.paging import page_of_rows
 from workflow import calendar
 from workflow.errors import NotFound
 
-ROWS = 30
 MOST_DEADLINES = 100
 UNREAD = "unread"
 
@@ -73,7 +72,7 @@ def notices(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse
         return _read(request, actor, at)
     show = request.GET.get("show", "")
     rows = _narrowed(notices_of(actor.person_id), show)
-    shown = page_of_rows(request, rows, size=ROWS)
+    shown = page_of_rows(request, rows)
     page = {
         "page": shown,
         "told": _told(list(shown.object_list)),

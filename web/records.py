@@ -179,7 +179,8 @@ def worded(one: Any, blank: Blank) -> str:
 
 def _case_field(campaign: Campaign, actor: Actor, value: str) -> Field:
     visible = Nomination.objects.visible_to(actor).filter(campaign=campaign).exclude(state="draft")
-    cases = [(str(case.pk), case.community.name) for case in visible.select_related("community").order_by("pinyin")]
+    named = visible.order_by("pinyin", "pk").values_list("pk", "community__name")
+    cases = [(str(key), name) for key, name in named]
     choices = [("", _("The whole district")), *cases]
     return Field("nomination", _("Community"), "select", value, choices=choices, width="m")
 

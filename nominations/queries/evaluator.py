@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from accounts.actors import Actor
 from common.instants import last_day, local_date
-from nominations.models import Campaign, Declaration, Evaluator, Nomination
+from nominations.models import Assignment, Campaign, Declaration, Evaluator, Nomination
 from nominations.models.evaluator import EvaluatorQuerySet
+from nominations.models.facts import count_of
 from nominations.rules import windows
 from nominations.rules.availability import Away, is_available, is_away
-
-TO_COME = Q(user__assignments__ended_at__isnull=True, user__assignments__nomination__state="recommended")
 
 
 def evaluators_visible_to(actor: Actor) -> EvaluatorQuerySet:
     """Return the pool as far as the actor may see it, with everything that a list shows and the present ``load``."""
     related = ("user", "employer", "home", "city")
     found = Evaluator.objects.visible_to(actor).select_related(*related)
-    return found.annotate(load=Count("user__assignments", filter=TO_COME)).prefetch_related(
-        "absences", "districts", "deputies__user"
-    )
+    in_hand = Assignment.objects.active().filter(evaluator=OuterRef("user"), nomination__state="recommended")
+    return found.annotate(load=count_of(in_hand)).prefetch_related("absences", "districts", "deputies__user")
 
 
 def declarations_visible_to(actor: Actor) -> QuerySet[Declaration]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.actors import Actor
 from nominations.enums import AssignmentStage, Capacity, NominationState
@@ -58,18 +58,48 @@ def proposals_visible_to(actor: Actor) -> QuerySet[PanelProposal]:
 
 def board_of(campaign: Campaign, actor: Actor) -> Board:
     """Return the board of a campaign as far as the actor may see it: five queries, however many communities."""
+    rows = [row_of(campaign, nomination) for nomination in cases_on_board(campaign, actor)]
+    loads = Counter(one.evaluator_id for row in rows for one in row.seated)
+    pool = Evaluator.objects.visible_to(actor).filter(city=campaign.city_id).select_related("user").order_by("pk")
+    return Board(rows, [(one, loads[one.user_id]) for one in pool])
+
+
+def cases_on_board(campaign: Campaign, actor: Actor) -> QuerySet[Any]:
+    """Return the communities of the board by name, each with its assignments in ``panel_of_it``."""
     assignments = assignments_visible_to(actor).order_by("capacity", "assigned_at", "pk")
-    nominations = (
-        Nomination.objects.visible_to(actor)
-        .filter(campaign=campaign, state__in=ON_THE_BOARD)
+    return (
+        _on_board(campaign, actor)
         .select_related("community", "district", "company")
         .prefetch_related(Prefetch("assignments", assignments, to_attr="panel_of_it"))
         .order_by("pinyin", "pk")
     )
-    rows = [_row(campaign, nomination) for nomination in nominations]
-    loads = Counter(one.evaluator_id for row in rows for one in row.seated)
-    pool = Evaluator.objects.visible_to(actor).filter(city=campaign.city_id).select_related("user").order_by("pk")
-    return Board(rows, [(one, loads[one.user_id]) for one in pool])
+
+
+def lacking_on_board(campaign: Campaign, actor: Actor) -> int:
+    """Return how many seats of the whole board are empty: two queries, of keys alone."""
+    board = _on_board(campaign, actor)
+    seated: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    active = Assignment.objects.visible_to(actor).active().filter(nomination__in=board)
+    for nomination_id, evaluator_id, capacity in active.values_list("nomination", "evaluator", "capacity"):
+        seated[nomination_id].append((evaluator_id, Capacity(capacity)))
+    cases = board.only("campaign", "district")
+    return sum(max(0, place_of(campaign, one, seated[one.pk]).seats) for one in cases)
+
+
+def busiest_of_pool(campaign: Campaign, actor: Actor, *, most: int) -> list[tuple[Evaluator, int]]:
+    """Return who of the pool has how many communities of the board in hand, the busiest first: one query."""
+    on_board = Q(
+        user__assignments__ended_at__isnull=True,
+        user__assignments__nomination__campaign=campaign,
+        user__assignments__nomination__state__in=ON_THE_BOARD,
+    )
+    pool = Evaluator.objects.visible_to(actor).filter(city=campaign.city_id).select_related("user")
+    ranked: Any = pool.annotate(on_board=Count("user__assignments", filter=on_board)).order_by("-on_board", "pk")
+    return [(one, one.on_board) for one in ranked[:most]]
+
+
+def _on_board(campaign: Campaign, actor: Actor) -> QuerySet[Nomination]:
+    return Nomination.objects.visible_to(actor).filter(campaign=campaign, state__in=ON_THE_BOARD)
 
 
 def progress_of_sheets(campaign: Campaign, actor: Actor) -> Mapping[UUID, Counter[str]]:
@@ -81,7 +111,8 @@ def progress_of_sheets(campaign: Campaign, actor: Actor) -> Mapping[UUID, Counte
     return stages
 
 
-def _row(campaign: Campaign, nomination: Any) -> Row:
+def row_of(campaign: Campaign, nomination: Any) -> Row:
+    """Return the row of a community that ``cases_on_board`` has loaded."""
     seated = [one for one in nomination.panel_of_it if one.ended_at is None]
     left = [one for one in nomination.panel_of_it if one.ended_at is not None]
     place = place_of(campaign, nomination, [(one.evaluator_id, Capacity(one.capacity)) for one in seated])

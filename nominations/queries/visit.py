@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 
 from accounts.actors import Actor
-from common.instants import local_date
+from common.instants import end_of, local_date, start_of
+from evaluation.enums import SheetState
 from nominations.models import Assignment, Evaluator, VetoFinding, Visit
 from nominations.models.visit import VisitQuerySet
 from nominations.queries.evaluator import absences_of
 from nominations.rules.availability import is_away
+
+# In which order an evaluator's communities are listed: today's visits, later ones, those without, those handed in.
+TODAY, COMING, UNDATED, DONE = range(4)
 
 
 def visits_visible_to(actor: Actor) -> VisitQuerySet:
@@ -74,24 +77,31 @@ def unable_to_come(visit: Visit) -> Iterator[tuple[str, bool]]:
             yield profile.user.name, False
 
 
-def own_assignments(actor: Actor) -> list[Assignment]:
-    """Return the evaluator's assignments that still count, the earliest visit first; two queries.
+def own_assignments(actor: Actor, *, at: datetime) -> QuerySet[Assignment]:
+    """Return the evaluator's assignments that still count, pile by pile and the earliest visit first; two queries.
 
-    ``nomination.planned_visits`` are the visits that have a time and were not called off.
+    ``pile`` is where each stands at the instant; ``nomination.planned_visits`` are the visits that have a time and were
+    not called off.
     """
     planned = Visit.objects.filter(planned_from__isnull=False, cancelled_at__isnull=True).order_by("planned_from")
     related = ("sheet", "nomination__campaign", "nomination__community", "nomination__district")
-    rows = (
-        Assignment.objects.active()
-        .filter(evaluator=actor.user_id)
-        .select_related(*related)
-        .order_by("assigned_at", "pk")
+    first = Subquery(planned.filter(nomination=OuterRef("nomination")).values("planned_from")[:1])
+    rows = Assignment.objects.active().filter(evaluator=actor.user_id).select_related(*related)
+    return (
+        rows.annotate(pile=_pile(planned, at), first_visit=first)
+        .order_by("pile", F("first_visit").asc(nulls_last=True), "assigned_at", "pk")
+        .prefetch_related(Prefetch("nomination__visits", planned, to_attr="planned_visits"))
     )
-    found = list(rows.prefetch_related(Prefetch("nomination__visits", planned, to_attr="planned_visits")))
-    return sorted(found, key=_first_visit)
 
 
-def _first_visit(assignment: Any) -> tuple[bool, float]:
-    """Return what sorts by the first visit, those without one last."""
-    times = [visit.planned_from.timestamp() for visit in assignment.nomination.planned_visits]
-    return (not times, min(times, default=0.0))
+def _pile(planned: QuerySet[Visit], at: datetime) -> Case:
+    of_it, today = planned.filter(nomination=OuterRef("nomination")), local_date(at)
+    return Case(
+        When(sheet__state=SheetState.HANDED_IN, then=Value(DONE)),
+        When(
+            Exists(of_it.filter(planned_from__gte=start_of(today), planned_from__lt=end_of(today))), then=Value(TODAY)
+        ),
+        When(Exists(of_it.filter(planned_from__gte=end_of(today))), then=Value(COMING)),
+        default=Value(UNDATED),
+        output_field=IntegerField(),
+    )

@@ -25,6 +25,7 @@ from web import looks
 from web.account.forms import token_fields, token_wish
 from web.acting import for_members
 from web.kit import Confirmation, Link, Problem, Tag, Task, with_errors
+from web.paging import page_of_rows
 from web.refused import UNPROCESSABLE
 from workflow.errors import NotFound
 
@@ -52,10 +53,12 @@ def tokens(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         label, membership, until, problems = token_wish(request.POST, held, at)
         if membership and not problems:
             _token, secret = issue_token(membership=membership, label=label, at=at, expires_at=until)
-    rows = [(token, _token_tag(token, at)) for token in tokens_of(actor.person_id).order_by("-created_at", "-pk")]
+    shown = page_of_rows(request, tokens_of(actor.person_id).order_by("-created_at", "-pk"))
+    rows = [(token, _token_tag(token, at)) for token in shown.object_list]
     wish = request.POST if problems else request.GET
     page = {
         "rows": rows,
+        "page": shown,
         "secret": secret,
         "problems": problems,
         "fields": with_errors(token_fields(wish, held), problems),

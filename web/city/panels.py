@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,9 +10,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,14 +24,22 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from common.errors import DomainError
 from common.instants import local_date, start_of
+from common.name_search import holding, wanted_in
 from common.refusals import Refusal
 from nominations.enums import AssignmentStage, ConflictKind, NominationState
 from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import Assignment, Campaign, Evaluator, Nomination, PanelProposal, Visit
+from nominations.models.evaluator import EvaluatorQuerySet
 from nominations.operations import assignment as assignments
 from nominations.operations import panel as operations
 from nominations.operations import visit as visiting
-from nominations.queries.panel import board_of, proposals_visible_to
+from nominations.queries.panel import (
+    busiest_of_pool,
+    cases_on_board,
+    lacking_on_board,
+    proposals_visible_to,
+    row_of,
+)
 from nominations.queries.visit import visits_visible_to
 from web.acting import for_members
 from web.city.acts import day_in
@@ -37,6 +48,7 @@ from web.city.campaigns import campaign_named, chosen
 from web.dates import spell_day
 from web.kit import Action, Confirmation, Field, Link, Problem, Tag, bars, problems_of
 from web.looks import NOW, PASS, PLAIN, WAIT, tag
+from web.paging import page_of_rows
 from web.refused import status_of
 from workflow.errors import NotFound
 
@@ -48,6 +60,10 @@ STAGES: Mapping[str, str] = {
     AssignmentStage.ENDED: PLAIN,
 }
 LONGEST_STOP = 600  # minutes
+MOST_LOADS = 30  # people whose load is drawn beside the board
+MOST_TO_PLAN = 100  # communities that a route is put together from
+MOST_OFFERED = 60  # people offered for one community of a proposal
+ROWS_OF_PROPOSAL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +80,19 @@ class Seats:
 def board(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show who scores what and how far everybody is, without a single point."""
     shown = chosen(request, actor)
-    found = board_of(shown.campaign, actor)
-    proposal = proposals_visible_to(actor).filter(campaign=shown.campaign).open().first()  # type: ignore[attr-defined]
+    cases = page_of_rows(request, cases_on_board(shown.campaign, actor))
+    rows = [row_of(shown.campaign, one) for one in cases.object_list]
+    pool = Evaluator.objects.visible_to(actor).filter(city=shown.campaign.city_id).count()
+    loads = busiest_of_pool(shown.campaign, actor, most=MOST_LOADS)
+    proposals: Any = proposals_visible_to(actor).prefetch_related(None)
+    proposal = proposals.filter(campaign=shown.campaign).open().first()
     page = {
         "chosen": shown,
-        "rows": [(row, [(one, stage_tag(one)) for one in row.seated], row.left) for row in found.rows],
-        "loads": bars([(f"{one.user.name}（{one.get_kind_display()}）", load) for one, load in found.loads]),
-        "pool": len(found.loads),
-        "lacking": sum(row.lacking for row in found.rows),
+        "page": cases,
+        "rows": [(row, [(one, stage_tag(one)) for one in row.seated], row.left) for row in rows],
+        "loads": bars([(f"{one.user.name}（{one.get_kind_display()}）", load) for one, load in loads]),
+        "pool": pool,
+        "lacking": lacking_on_board(shown.campaign, actor),
         "actions": _actions(shown.campaign, proposal, actor),
         "edits": actor.role == Role.CITY_REVIEWER,
     }
@@ -128,7 +149,7 @@ def proposal(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datet
 def deploy(request: HttpRequest, proposal_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask once more, then assign everybody whom the proposal names."""
     found = _proposal(proposal_id, actor)
-    people = len({seat.evaluator_id for seat in found.seats.all()})
+    people = found.seats.values("evaluator").distinct().count()
     asked = Confirmation(
         _("Deploy the panels"),
         (str(_("%(count)s people are assigned and told at once.")) % {"count": people},),
@@ -189,10 +210,12 @@ def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     return redirect(f"{reverse('web:city:visits')}?campaign={shown.campaign.pk}")
 
 
-def visits_of(campaign: Campaign, actor: Actor, at: datetime) -> list[Any]:
+def visits_of(campaign: Campaign, actor: Actor) -> QuerySet[Visit]:
     """Return the visits that stand, by day and in the order of the route."""
     found = visits_visible_to(actor).filter(nomination__campaign=campaign, cancelled_at__isnull=True)
-    return sorted(found, key=lambda visit: (day_of(visit), visit.planned_from or at, visit.route_position or 0))
+    day = Coalesce("visited_on", TruncDate("planned_from", tzinfo=timezone.get_default_timezone()))
+    timed = F("planned_from").asc(nulls_last=True)
+    return found.annotate(day=day).order_by("day", timed, F("route_position").asc(nulls_first=True), "pk")
 
 
 def stage_tag(assignment: Assignment) -> Tag:
@@ -212,7 +235,7 @@ def _actions(campaign: Campaign, open_one: PanelProposal | None, actor: Actor) -
 
 
 def _proposal(proposal_id: UUID, actor: Actor) -> PanelProposal:
-    found = proposals_visible_to(actor).filter(pk=proposal_id).first()
+    found = proposals_visible_to(actor).prefetch_related(None).filter(pk=proposal_id).first()
     if found is None:
         raise NotFound
     return found
@@ -221,9 +244,14 @@ def _proposal(proposal_id: UUID, actor: Actor) -> PanelProposal:
 def _proposal_page(
     request: HttpRequest, found: PanelProposal, actor: Actor, problems: Sequence[Problem] = (), *, status: int = 200
 ) -> HttpResponse:
+    cases = page_of_rows(request, _cases_of(found), size=ROWS_OF_PROPOSAL)
+    text = wanted_in(request.GET.get("q", "")) or ""
     page = {
         "proposal": found,
-        "rows": _seats(found, actor),
+        "page": cases,
+        "rows": _seats(found, list(cases.object_list), text, actor),
+        "text": text,
+        "is_sought": bool(text) or _pool_of(found, actor).count() > MOST_OFFERED,
         "problems": [Problem(problem.sentence) for problem in problems],
         "edits": actor.role == Role.CITY_REVIEWER and found.is_open,
         "crumbs": [Link(_("Panels"), address_of(found.campaign)), Link(_("Proposal of panels"), "")],
@@ -233,31 +261,43 @@ def _proposal_page(
     return render(request, "city/proposal.html", page, status=status)
 
 
-def _seats(found: PanelProposal, actor: Actor) -> list[Seats]:
-    pool = list(Evaluator.objects.visible_to(actor).in_service().filter(city=found.campaign.city_id))
-    pool = list(Evaluator.objects.filter(pk__in=[one.pk for one in pool]).select_related("user").order_by("kind", "pk"))
+def _pool_of(found: PanelProposal, actor: Actor) -> EvaluatorQuerySet:
+    return Evaluator.objects.visible_to(actor).in_service().filter(city=found.campaign.city_id)
+
+
+def _cases_of(found: PanelProposal) -> QuerySet[Nomination]:
+    """Return the communities of a proposal, those included for which nobody was found."""
+    lacking = {row["nomination"] for row in found.findings.get("lacking", ())}
+    cases = Nomination.objects.filter(Q(pk__in=found.seats.values("nomination")) | Q(pk__in=lacking))
+    return cases.select_related("community", "district").order_by("pinyin", "pk")
+
+
+def _seats(found: PanelProposal, cases: Sequence[Nomination], text: str, actor: Actor) -> list[Seats]:
+    """Return communities of a proposal with who sits there and who else could: of a great pool, whom ``text`` names."""
+    sought: Any = _pool_of(found, actor)
+    sought = holding(sought, (), text, also=("user__name", "organization")) if text else sought
+    others = list(sought.select_related("user").order_by("kind", "pk")[:MOST_OFFERED])
     why = {(row["nomination"], row["evaluator"]): _kinds(row["kinds"]) for row in found.findings.get("avoided", ())}
-    lacking: dict[str, int] = defaultdict(int)
+    lacking = Counter[str]()
     for row in found.findings.get("lacking", ()):
         lacking[row["nomination"]] += row["count"]
     by_case: dict[Any, list[Any]] = defaultdict(list)
-    for seat in found.seats.all():
-        by_case[seat.nomination].append(seat)
-    missing = Nomination.objects.filter(pk__in=set(lacking) - {str(one.pk) for one in by_case})
-    for one in missing.select_related("community", "district"):
-        by_case[one] = []
-    return [
-        Seats(
-            nomination,
-            seats,
-            [
-                (one, one.pk in {seat.evaluator_id for seat in seats}, why.get((str(nomination.pk), str(one.pk)), ""))
-                for one in pool
-            ],
-            lacking[str(nomination.pk)],
-        )
-        for nomination, seats in by_case.items()
-    ]
+    for seat in found.seats.filter(nomination__in=[one.pk for one in cases]).select_related("evaluator__user"):
+        by_case[seat.nomination_id].append(seat)
+    return [_seats_of(nomination, by_case[nomination.pk], others, why, lacking) for nomination in cases]
+
+
+def _seats_of(
+    nomination: Nomination,
+    seats: Sequence[Any],
+    others: Sequence[Evaluator],
+    why: Mapping[tuple[str, str], str],
+    lacking: Mapping[str, int],
+) -> Seats:
+    seated = {seat.evaluator_id for seat in seats}
+    missing = [seat.evaluator for seat in seats if seat.evaluator_id not in {one.pk for one in others}]
+    pool = [(one, one.pk in seated, why.get((str(nomination.pk), str(one.pk)), "")) for one in [*missing, *others]]
+    return Seats(nomination, seats, pool, lacking[str(nomination.pk)])
 
 
 def _kinds(kinds: Sequence[str]) -> str:
@@ -273,13 +313,18 @@ def _visits_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    ordered = visits_of(campaign, actor, at)
+    found = page_of_rows(request, visits_of(campaign, actor))
     waiting = Nomination.objects.visible_to(actor).filter(campaign=campaign, state=NominationState.RECOMMENDED)
-    unplanned = waiting.exclude(visits__in=Visit.objects.filter(cancelled_at__isnull=True))
+    standing = Visit.objects.filter(cancelled_at__isnull=True)
+    unplanned = waiting.exclude(visits__in=standing).order_by("district__pinyin", "pinyin", "pk")
     page = {
         "chosen": chosen(request, actor),
-        "days": [(spell_day(day, local_date(at)), list(visits)) for day, visits in groupby(ordered, key=day_of)],
-        "unplanned": list(unplanned.select_related("community", "district").order_by("district__pinyin", "pinyin")),
+        "page": found,
+        "days": [
+            (spell_day(day, local_date(at)), list(visits)) for day, visits in groupby(found.object_list, key=day_of)
+        ],
+        "unplanned": unplanned.select_related("community", "district")[:MOST_TO_PLAN],
+        "more": max(0, unplanned.count() - MOST_TO_PLAN),
         "fields": [replace(field, value=request.POST.get(field.name, field.value)) for field in _route_fields(at)],
         "problems": problems,
         "plans": actor.role == Role.CITY_REVIEWER,

@@ -105,7 +105,9 @@ def show(request: HttpRequest, evaluator_id: UUID, *, actor: Actor, at: datetime
     profile = profile_of(evaluator_id, actor)
     shown = chosen(request, actor)
     kept = barred(shown.campaign, [profile.user_id], actor=actor, at=at)
+    held = page_of_rows(request, _assignments(profile, shown, actor))
     page = {
+        "page": held,
         "profile": profile,
         "crumbs": [Link(TITLE, reverse("web:city:pool")), Link(profile.user.name, "", "zh-Hans")],
         "chosen": shown,
@@ -114,7 +116,7 @@ def show(request: HttpRequest, evaluator_id: UUID, *, actor: Actor, at: datetime
         "presence": presence_of(profile, local_date(at)),
         "barred": [(case, [one.refusal().sentence() for one in why]) for case, why in kept.get(profile.user_id, [])],
         "declared": [_declared(one, actor) for one in declarations_visible_to(actor).filter(person=profile.user_id)],
-        "assignments": _assignments(profile, shown, actor),
+        "assignments": [(one, stage_tag(one)) for one in held.object_list],
         "visits": _visits(profile, actor, at),
         "actions": _actions(actor, profile),
         "lifts": actor.role == Role.CITY_REVIEWER,
@@ -294,9 +296,9 @@ def _declared(one: Declaration, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _assignments(profile: Evaluator, shown: Chosen, actor: Actor) -> list[tuple[Any, Tag]]:
+def _assignments(profile: Evaluator, shown: Chosen, actor: Actor) -> Any:
     rows = assignments_visible_to(actor).filter(evaluator=profile.user_id, nomination__campaign=shown.campaign)
-    return [(one, stage_tag(one)) for one in rows.order_by("ended_at", "-assigned_at", "pk")]
+    return rows.order_by("ended_at", "-assigned_at", "pk")
 
 
 def _visits(profile: Evaluator, actor: Actor, at: datetime) -> Sequence[Visit]:

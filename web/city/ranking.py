@@ -34,6 +34,7 @@ from web.city.campaigns import campaign_named, chosen
 from web.dates import due
 from web.export import download
 from web.kit import Action, Confirmation, Fact, Link, Reason, Tag, problems_of
+from web.paging import page_of_rows
 from web.refused import status_of
 from web.tables import Table, hand_out, note_export
 from workflow import calendar
@@ -91,7 +92,7 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     page["due"] = due(campaign.report_closes_at, at=at, calendar=calendar.load())
     page["actions"] = _actions(campaign, ranking, actor)
     if ranking is not None:
-        page |= _frozen(ranking)
+        page |= _frozen(request, ranking)
     else:
         page["waiting"] = Nomination.objects.visible_to(actor).filter(campaign=campaign, state__in=UNDECIDED).count()
     return render(request, "city/ranking.html", page)
@@ -107,17 +108,19 @@ def explained(
     ranking = in_force(campaign)
     if nomination is None or ranking is None:
         raise NotFound
-    rows = list(rows_of(ranking))
-    index = next((i for i, row in enumerate(rows) if row.place["nomination"] == str(nomination_id)), None)
+    places = ranking.figures["rows"]
+    index = next((i for i, place in enumerate(places) if place["nomination"] == str(nomination_id)), None)
     if index is None:
         raise NotFound
+    first = max(0, index - 1)
+    rows = {first + number: row for number, row in enumerate(rows_of(ranking, first, index + 2))}
     told = explain(ranking, nomination_id=nomination.pk) if ranking.figures.get("format") else None
     page = {
         "campaign": campaign,
         "ranking": ranking,
         "row": rows[index],
-        "above": rows[index - 1] if index else None,
-        "below": rows[index + 1] if index + 1 < len(rows) else None,
+        "above": rows.get(index - 1),
+        "below": rows.get(index + 1),
         "sheets": _sheets(rows[index].place),
         "groups": _groups(campaign),
         "facts": _tie_breaks(rows[index].place),
@@ -204,12 +207,12 @@ def address_of(campaign: Campaign) -> str:
     return f"{reverse('web:city:ranking')}?campaign={campaign.pk}"
 
 
-def rows_of(ranking: Ranking) -> Iterator[Row]:
-    """Return the rows with everything that the page draws; the cut line falls after the last place."""
+def rows_of(ranking: Ranking, first: int = 0, end: int | None = None) -> Iterator[Row]:
+    """Return the rows from ``first`` to before ``end`` with all that is drawn; the cut line follows the last place."""
     figures = ranking.figures
     totals = [float(sheet["total"]) for row in figures["rows"] for sheet in row["sheets"]]
     low, high = (min(totals), max(totals)) if totals else (0.0, 100.0)
-    for number, place in enumerate(figures["rows"], start=1):
+    for number, place in enumerate(figures["rows"][first:end], start=first + 1):
         total = place["figures"].get(Criterion.TOTAL.value)
         yield Row(
             place,
@@ -244,18 +247,21 @@ def tie_at_cut(ranking: Ranking) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["rank"] == rows[places]["rank"]]
 
 
-def _frozen(ranking: Ranking) -> dict[str, Any]:
-    rows = list(rows_of(ranking))
-    totals = [float(dot.total) for row in rows for dot in row.dots]
+def _frozen(request: HttpRequest, ranking: Ranking) -> dict[str, Any]:
+    places = ranking.figures["rows"]
+    page = page_of_rows(request, places)
+    first = (page.number - 1) * page.paginator.per_page
+    totals = [float(sheet["total"]) for place in places for sheet in place["sheets"]]
     return {
-        "rows": rows,
+        "page": page,
+        "rows": list(rows_of(ranking, first, first + page.paginator.per_page)),
         "tied": tie_at_cut(ranking),
         "groups": _groups(ranking.campaign),
         "places": ranking.figures["places"],
         "axis": [f"{value:.0f}" for value in (min(totals), sum((min(totals), max(totals))) / 2, max(totals))]
         if totals
         else [],
-        "has_stability": any(row.stability for row in rows),
+        "has_stability": any(place.get("stability") for place in places),
         "effects": [one for one in ranking.figures.get("without", ()) if one.get("exchanged")],
         "share": ranking.figures["district_share"],
     }

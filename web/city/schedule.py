@@ -59,7 +59,7 @@ def panels(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Print the calendar of visits, or hand it out as a workbook."""
     campaign = chosen(request, actor).campaign
-    rows = [_visit_cells(visit) for visit in visits_of(campaign, actor, at)]
+    rows = [_visit_cells(visit) for visit in visits_of(campaign, actor)]
     back = f"{reverse('web:city:visits')}?campaign={campaign.pk}"
     listed = Table("visits", _("Calendar of visits"), campaign.title, VISITS_HEAD, rows, back)
     return hand_out(request, listed, actor=actor, at=at)

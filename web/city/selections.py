@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from web.city.words import consequences_of, look_of
 from web.kit import Action, Confirmation, Link, Problem, Reason, Tag, action_of, problems_of
 from web.looks import NOW, PASS, PLAIN, tag
 from web.moving import Wish, confirm
+from web.paging import page_of_rows
 from web.refused import status_of
 from web.tables import Table, hand_out
 from workflow import engine
@@ -124,7 +125,8 @@ def table(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetim
     """Print the selection for the meeting that decides it, or hand it out as a workbook."""
     selection = selection_of(selection_id, actor)
     back = reverse("web:city:selection", args=[selection.pk])
-    listed = Table("selection", _("Selection"), selection.campaign.title, HEAD, map(_cells, lines_of(selection)), back)
+    lines = map(_cells, lines_of(selection, _in_order(selection)))
+    listed = Table("selection", _("Selection"), selection.campaign.title, HEAD, lines, back)
     return hand_out(request, listed, actor=actor, at=at)
 
 
@@ -171,7 +173,8 @@ def _saved(request: HttpRequest, selection: Any, actor: Actor, at: datetime) -> 
         raise
     except DomainError as error:
         return _page(request, selection, actor, at, problems_of(error), status=status_of(error))
-    return redirect("web:city:selection", selection.pk)
+    url = reverse("web:city:selection", args=[selection.pk])
+    return redirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
 
 
 @transaction.atomic
@@ -208,14 +211,15 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    lines = lines_of(selection)
+    rows = page_of_rows(request, _in_order(selection))
     preview = preview_of(selection.pk, actor=actor)
     page = {
         "selection": selection,
-        "lines": lines,
+        "page": rows,
+        "lines": lines_of(selection, rows.object_list),
         "edits": actor.role == Role.CITY_REVIEWER and selection.state == SelectionState.DRAFT,
         "outcomes": SelectionOutcome.choices,
-        "counts": Counter(line.row.outcome for line in lines),
+        "counts": Counter(row.outcome for row in selection.rows.all()),
         "free": selection.campaign.places - selection.campaign.places_taken,
         "tie": selection.tie_at_cut(),
         "spread": preview.concentrations,
@@ -229,8 +233,8 @@ def _page(
     return render(request, "city/selection.html", page, status=status)
 
 
-def lines_of(selection: Any) -> list[Line]:
-    """Return the rows in rank order with the figures of the ranking that they draw on."""
+def lines_of(selection: Any, rows: Iterable[SelectionRow]) -> list[Line]:
+    """Return rows of the selection with the figures of the ranking that they draw on."""
     figures = selection.ranking.figures if selection.ranking is not None else {"rows": ()}
     by_id = {row["nomination"]: row for row in figures["rows"]}
     ahead = {row.pk for row in selection.out_of_order()}
@@ -245,13 +249,13 @@ def lines_of(selection: Any) -> list[Line]:
             row.pk in ahead,
             _stability(by_id.get(str(row.nomination_id), {}), figures),
         )
-        for row in sorted(_rows(selection), key=lambda row: (row.rank, row.nomination.number))
+        for row in rows
     ]
 
 
-def _rows(selection: Any) -> list[SelectionRow]:
-    related = ("nomination__community", "nomination__district", "nomination__company")
-    return list(selection.rows.select_related(*related))
+def _in_order(selection: Any) -> list[SelectionRow]:
+    """Return the rows, which are loaded with their communities, in rank order."""
+    return sorted(selection.rows.all(), key=lambda row: (row.rank, row.nomination.number))
 
 
 def _stability(place: Mapping[str, Any], figures: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from web.acting import for_members
 from web.city.campaigns import chosen
 from web.dates import due, spell_time
 from web.kit import Action, Fact, Step
+from web.paging import page_of_rows
 from workflow import calendar
 from workflow.models import Event
 
@@ -56,15 +57,17 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     quotas = list(parts.order_by("district__pinyin", "pk"))
     extensions = Extension.objects.filter(campaign=campaign)
     related = ("district", "nomination__community", "prepared_by", "approved_by")
+    extended = page_of_rows(request, extensions.select_related(*related).order_by("-prepared_at", "pk"))
     page = {
         "chosen": shown,
+        "page": extended,
         "campaign": campaign,
         "dates": [(title, due(getattr(campaign, name), at=at, calendar=known)) for name, title in DATES.items()],
         "opens": spell_time(campaign.application_opens_at, at),
         "facts": _facts(campaign),
         "options": _options(campaign),
         "parts": quotas,
-        "extensions": list(extensions.select_related(*related).order_by("-prepared_at", "pk")),
+        "extensions": extended.object_list,
         "groups": outline_of(campaign.standard_id).groups,
         "requirements": list(campaign.requirements.order_by("number")),
         "changed": _changed(campaign, quotas, at),

@@ -29,11 +29,12 @@ from web.audit.changes import changes_of, lines_of
 from web.audit.forms import event_fields, event_filter_of
 from web.audit.words import FLOWS, label_of, state_of
 from web.kit import Fact, Link
+from web.paging import ROWS
 from web.refused import UNPROCESSABLE
 from web.tables import MOST_ROWS, Table, hand_out
 from workflow.models import Event
 
-ROWS, MOST = 50, 50_000
+MOST = 50_000
 COLUMNS = (
     "id", "stream_id", "position", "flow", "subject_id", "sequence", "kind", "name", "from_state", "to_state", "at",
     "actor_id", "actor_name", "actor_role", "organization_id", "organization_name", "comment", "changes", "documents",

@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
-from common.instants import local_date
 from evaluation import queries as scores
 from evaluation.queries import FilledLine
 from nominations.enums import AssignmentStage
 from nominations.models import Assignment
-from nominations.queries.visit import own_assignments
+from nominations.queries.visit import COMING, DONE, TODAY, UNDATED, own_assignments
 from web.acting import for_members
 from web.dates import due
 from web.evaluator import assigned, marks, offline
 from web.kit import Link, Task
 from web.looks import NOW, PASS, WAIT, tag
+from web.paging import page_of_rows
 from workflow import calendar
 
 STAGES = {
@@ -32,7 +32,6 @@ STAGES = {
     AssignmentStage.SCORING: NOW,
     AssignmentStage.HANDED_IN: PASS,
 }
-TODAY, COMING, UNDATED, DONE = "today", "coming", "undated", "done"
 TITLES = {
     TODAY: _("Today"),
     COMING: _("In the next days"),
@@ -43,15 +42,15 @@ TITLES = {
 
 @for_members
 def visits(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
-    """List the evaluator's communities: today's visits first, what is done with last."""
-    piles: dict[str, list[dict[str, Any]]] = {pile: [] for pile in TITLES}
+    """List the evaluator's communities: today's visits first, what is done with last; the device keeps those shown."""
+    piles: dict[int, list[dict[str, Any]]] = {pile: [] for pile in TITLES}
     known = calendar.load()
-    own = list(own_assignments(actor))
-    for assignment in own:
-        piles[_pile(assignment, at)].append(_row(assignment, at, known))
+    page = page_of_rows(request, own_assignments(actor, at=at))
+    for assignment in page.object_list:
+        piles[assignment.pile].append(_row(assignment, at, known))
     shown = [{"title": TITLES[pile], "rows": rows} for pile, rows in piles.items() if rows]
-    page = {"piles": shown, "at": at, "desk": offline.desk_data(actor, own)}
-    return offline.kept(render(request, "evaluator/visits.html", page), actor)
+    context = {"piles": shown, "page": page, "at": at, "desk": offline.desk_data(actor, list(page.object_list))}
+    return offline.kept(render(request, "evaluator/visits.html", context), actor)
 
 
 @for_members
@@ -117,13 +116,3 @@ def _row(found: Any, at: datetime, known: Any) -> dict[str, Any]:
 
 def _tag(found: Assignment) -> Any:
     return tag(STAGES[found.stage], found.stage.label)
-
-
-def _pile(found: Any, at: datetime) -> str:
-    if found.stage == AssignmentStage.HANDED_IN:
-        return DONE
-    days = [local_date(visit.planned_from) for visit in found.nomination.planned_visits]
-    today = local_date(at)
-    if today in days:
-        return TODAY
-    return COMING if any(day > today for day in days) else UNDATED
