@@ -18,7 +18,7 @@ from tests.e2e.desk import Desk, Inbox, code_of, confirm_for_committee, eventual
 from tests.e2e.form import filled_in
 from tests.running_demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.e2e
 CODE = "rehearsal"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 COMPANY, EDITOR = "qinghe.admin@example.com", "qinghe.editor@example.com"

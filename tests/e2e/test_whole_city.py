@@ -34,7 +34,7 @@ from tests.e2e.on_site import (
 )
 from tests.running_demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.e2e
 DOCUMENT = "示建函〔2026〕99号"
 
 
