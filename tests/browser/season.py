@@ -23,10 +23,10 @@ from tests.running_demo import Demo
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 PRESET = ROOT / "nominations" / "presets" / "shili_demo.yaml"
 PANEL = 3
-# Company, community, size, language, and on which day from now the panel comes: evaluators are in one place at a time.
+# Company, community, size, language, and on which day from now the panel comes: when nobody of the pool is away.
 SEASONS = {
-    "desk": ("yunfan.admin", "江畔新村", DESKTOP, "zh-hans", 9),
-    "phone": ("songyun.admin", "芦苇湾", PHONE, "en", 10),
+    "desk": ("yunfan.admin", "江畔新村", DESKTOP, "zh-hans", 20),
+    "phone": ("songyun.admin", "芦苇湾", PHONE, "en", 21),
 }
 
 
