@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -112,6 +113,18 @@ def test_order_of_equals_is_recorded_by_their_numbers(programme: Programme, revi
 
     assert "各项指标完全相同" in shown
     assert list(SummaryRow.objects.order_by("nomination__number").values_list("rank", flat=True)) == [2, 1]
+
+
+def test_refused_order_stands_as_it_was_typed(programme: Programme, reviewer: Client) -> None:
+    first, second = ranked(programme, "栖云雅苑", "桂香里")
+    sent = {"row": [str(first.pk), str(second.pk)], f"place-{first.pk}": "2", f"place-{second.pk}": "1", "reason": ""}
+
+    answer = reviewer.post(address("summary-order", now(programme).pk), sent)
+
+    page = answer.content.decode()
+    shown = re.findall(r'name="place-([0-9a-f-]+)"[^>]*value="(\d)"', page)
+    assert (answer.status_code, shown) == (422, [(str(second.pk), "1"), (str(first.pk), "2")])
+    assert page.count('id="f-order-reason"') == page.count('href="#f-order-reason"') == 1
 
 
 @pytest.mark.parametrize("sent", [{}, {"row": ["x"], "reason": "甲"}, {"row": [""], "place-": "9"}])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,16 @@ LABELS: Mapping[str, Sentence] = {
     "complaints_text": gettext_lazy("Complaints"),
     "fees_text": gettext_lazy("Fee collection"),
 }
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Rows that share a rank, in the order that is proposed, and why; and where this is asked, as a refusal names it."""
+
+    rows: Sequence[Listed]
+    reason: str
+    reason_id: str
+
 
 HEAD: tuple[Sentence, ...] = (
     gettext_lazy("Rank"),
@@ -183,7 +193,7 @@ def describe(request: HttpRequest, summary_id: UUID, row_id: UUID, *, actor: Act
 @for_members
 def printed(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the table as its paper (form 4)."""
-    return render(request, "district/summary_print.html", _shown(summary_id, actor, at))
+    return render(request, "district/summary_print.html", _shown(request, summary_id, actor, at))
 
 
 @for_members
@@ -220,11 +230,11 @@ def _page(
     *,
     status: int = 422,
 ) -> HttpResponse:
-    page = _shown(summary_id, actor, at) | {"problems": problems or []}
+    page = _shown(request, summary_id, actor, at) | {"problems": problems or []}
     return render(request, "district/summary.html", page, status=status if problems else 200)
 
 
-def _shown(summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
+def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
     found = summary_of(summary_id, actor=actor)
     table, paper = table_of(found), _paper(found)
     moves = ("approve", "amend", "submit")
@@ -232,6 +242,7 @@ def _shown(summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
     return {
         "summary": found,
         "table": table,
+        "ties": _ties(request, table),
         "others": [{"case": case, "standing": standing_of(case)} for case in table.others],
         "is_editable": found.state in EDITABLE,
         "returned": _return_of(found),
@@ -244,6 +255,19 @@ def _shown(summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
         "crumbs": (Link(TITLE, ""),),
         "at": at,
     }
+
+
+def _ties(request: HttpRequest, table: Table) -> list[Tie]:
+    """Return the shared ranks; the one whose order was just refused stands as it was typed."""
+    sent = _order_in(request)
+    ties = []
+    for number, rows in enumerate(table.ties):
+        is_sent = any(listed.row.pk in sent for listed in rows)
+        is_named = is_sent if sent else number == 0
+        reason = request.POST.get("reason", "") if is_sent else rows[0].row.decided_reason
+        in_order = sorted(rows, key=lambda listed: sent.index(listed.row.pk) if listed.row.pk in sent else len(sent))
+        ties.append(Tie(in_order, reason, "f-order-reason" if is_named else f"f-order-reason-{number}"))
+    return ties
 
 
 def _cells(listed: Listed) -> list[Any]:
