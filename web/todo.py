@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -49,6 +49,8 @@ RELATED: Mapping[type[Any], tuple[str, ...]] = {
     Selection: ("campaign",),
     ProvincialReport: ("campaign",),
 }
+# By which column a row leads to the object whose deadline it has, where that is another.
+SUBJECT: Mapping[type[Any], str] = {Assignment: "nomination", VetoFinding: "visit__nomination"}
 # Until when the campaign lets the work be done where the row has no deadline of its own.
 CLOSING = {
     "summaries_to_approve": "district_closes_at",
@@ -110,18 +112,29 @@ class Todo:
 
 
 def todo_of(actor: Actor, *, at: datetime, kind: str = "", late_only: bool = False) -> Todo:
-    """Return the actor's 待办; two queries a kind, three more for the dates, however many rows there are."""
+    """Return the actor's 待办; at most four queries a kind, three more for the dates, however many rows there are."""
     desk = desk_of(actor.role)
     counts = counts_waiting_for(actor)
     found: list[tuple[str, Any]] = []
     for name, pile in waiting_for(actor).items():
         if counts[name] and kind in {"", name}:
-            found += [(name, row) for row in pile.select_related(*RELATED[pile.model]).order_by("pk")[:MOST_OF_A_KIND]]
+            first = pile if counts[name] <= MOST_OF_A_KIND else _most_urgent(pile)
+            found += [(name, row) for row in first.select_related(*RELATED[pile.model]).order_by("pk")]
     rows = _rows(found, desk.work, at) if found else []
     late = sum(bool(row.due and row.due.is_late) for row in rows)
     shown = [row for row in rows if row.due and row.due.is_late] if late_only else rows
     kinds = [(name, desk.work[name].label, count) for name, count in counts.items() if count]
     return Todo(_grouped(shown, at), kinds, sum(counts.values()), late)
+
+
+def _most_urgent(pile: QuerySet[Any]) -> QuerySet[Any]:
+    """Return as many rows of a long pile as are shown: those with the earliest deadlines, then any others."""
+    subject = SUBJECT.get(pile.model, "pk")
+    due_first = _open_deadlines().filter(subject_id__in=pile.values(subject)).order_by("due_at")
+    urgent = set(due_first.values_list("subject_id", flat=True)[:MOST_OF_A_KIND])
+    keys = list(pile.filter(**{f"{subject}__in": urgent}).values_list("pk", flat=True)[:MOST_OF_A_KIND])
+    others = pile.exclude(pk__in=keys).order_by("pk").values_list("pk", flat=True)
+    return pile.filter(pk__in=[*keys, *others[: MOST_OF_A_KIND - len(keys)]])
 
 
 def _rows(found: Iterable[tuple[str, Any]], work: Mapping[str, Work], at: datetime) -> list[Waiting]:
@@ -140,9 +153,12 @@ def _rows(found: Iterable[tuple[str, Any]], work: Mapping[str, Work], at: dateti
 
 def _deadlines(subjects: list[UUID]) -> dict[UUID, datetime]:
     """Return until when each object's next step must be done: its earliest deadline that is still open."""
-    is_open = Q(settled_at__isnull=True) | Q(outcome=ESCALATED)
-    found = Deadline.objects.filter(is_open, subject_id__in=subjects).order_by("-due_at")
+    found = _open_deadlines().filter(subject_id__in=subjects).order_by("-due_at")
     return dict(found.values_list("subject_id", "due_at"))
+
+
+def _open_deadlines() -> QuerySet[Deadline]:
+    return Deadline.objects.filter(Q(settled_at__isnull=True) | Q(outcome=ESCALATED))
 
 
 def _subject(row: Any) -> Any:

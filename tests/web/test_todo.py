@@ -18,6 +18,7 @@ from tests.nominations.stages import AT, Programme
 from tests.web.test_pages import signed_in
 from web.desks import desk_of
 from web.todo import CLOSING, todo_of
+from workflow.models import Deadline
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,18 @@ def test_what_is_due_first_stands_first_and_late_is_marked(programme: Programme)
 
     assert [(str(group.title), group.is_late) for group in todo.groups] == [("逾期", True)]
     assert todo.late == 1
+
+
+def test_long_pile_shows_what_is_due_first(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [stages.submitted(programme) for _number in range(3)]
+    newest = Deadline.objects.filter(subject_id=cases[-1].pk, settled_at__isnull=True)
+    assert newest.update(due_at=AT) == 1
+    monkeypatch.setattr("web.todo.MOST_OF_A_KIND", 2)
+
+    todo = todo_of(programme.bureau.reviewer, at=AT, kind="to_take_up")
+
+    shown = [row.url for group in todo.groups for row in group.rows]
+    assert (len(shown), shown[0], todo.count) == (2, reverse("web:district:case", args=[cases[-1].pk]), 4)
 
 
 def test_list_can_be_narrowed_to_one_kind(programme: Programme) -> None:

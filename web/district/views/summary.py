@@ -50,7 +50,7 @@ LABELS: Mapping[str, Sentence] = {
 
 @dataclass(frozen=True)
 class Tie:
-    """Rows that share a rank, in the order that is proposed, and why; and where this is asked, as a refusal names it."""
+    """Rows that share a rank, in the order that is proposed, and why; where this is asked, as a refusal names it."""
 
     rows: Sequence[Listed]
     reason: str
