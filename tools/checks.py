@@ -21,10 +21,8 @@ LINT: dict[str, list[str]] = {
 TEST: dict[str, list[str]] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
 }
-# Two demos side by side; a file stays in one of them, for its tests build on what the ones before have done.
-IN_TWO_DEMOS = ["-n", "2", "--dist", "loadfile"]
 PAGES: dict[str, list[str]] = {
-    "browser": [PYTHON, "-m", "pytest", "-q", *IN_TWO_DEMOS, "-m", "browser and not season", "tests/browser"],
+    "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser and not season", "tests/browser"],
 }
 SUITES = {"lint": LINT, "test": LINT | TEST, "pages": PAGES}
 
