@@ -19,7 +19,7 @@ LINT: dict[str, list[str]] = {
     "handbook": [PYTHON, "tools/handbook.py", "check"],
 }
 TEST: dict[str, list[str]] = {
-    "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
+    "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"],
 }
 PAGES: dict[str, list[str]] = {
     "browser": [PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "browser and not season", "tests/browser"],
