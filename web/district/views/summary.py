@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from web.acting import for_members
 from web.dates import due
 from web.district.campaigns import beside, papers_of
 from web.district.standing import standing_of
+from web.district.ties import order_in, ties_of
 from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, Reason, problems_of, with_errors
 from web.refused import status_of
@@ -46,15 +47,6 @@ LABELS: Mapping[str, Sentence] = {
     "complaints_text": gettext_lazy("Complaints"),
     "fees_text": gettext_lazy("Fee collection"),
 }
-
-
-@dataclass(frozen=True)
-class Tie:
-    """Rows that share a rank, in the order that is proposed, and why; where this is asked, as a refusal names it."""
-
-    rows: Sequence[Listed]
-    reason: str
-    reason_id: str
 
 
 HEAD: tuple[Sentence, ...] = (
@@ -103,7 +95,7 @@ def order(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime)
         summary_id,
         lambda: verbs.decide_order(
             summary_id=summary_id,
-            row_ids=_order_in(request),
+            row_ids=order_in(request),
             reason=request.POST.get("reason", ""),
             actor=actor,
             at=at,
@@ -242,7 +234,7 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
     return {
         "summary": found,
         "table": table,
-        "ties": _ties(request, table),
+        "ties": ties_of(request, table),
         "others": [{"case": case, "standing": standing_of(case)} for case in table.others],
         "is_editable": found.state in EDITABLE,
         "returned": _return_of(found),
@@ -255,19 +247,6 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
         "crumbs": (Link(TITLE, ""),),
         "at": at,
     }
-
-
-def _ties(request: HttpRequest, table: Table) -> list[Tie]:
-    """Return the shared ranks; the one whose order was just refused stands as it was typed."""
-    sent = _order_in(request)
-    ties = []
-    for number, rows in enumerate(table.ties):
-        is_sent = any(listed.row.pk in sent for listed in rows)
-        is_named = is_sent if sent else number == 0
-        reason = request.POST.get("reason", "") if is_sent else rows[0].row.decided_reason
-        in_order = sorted(rows, key=lambda listed: sent.index(listed.row.pk) if listed.row.pk in sent else len(sent))
-        ties.append(Tie(in_order, reason, "f-order-reason" if is_named else f"f-order-reason-{number}"))
-    return ties
 
 
 def _cells(listed: Listed) -> list[Any]:
@@ -342,18 +321,6 @@ def _seal_upload(found: Any) -> dict[str, Any]:
         "look": "",
         "hidden": [("content_digest", found.content_digest)],
     }
-
-
-def _order_in(request: HttpRequest) -> list[UUID]:
-    """Return the rows by the numbers typed beside them; what is no key or no number is left out."""
-    found: list[tuple[int, int, UUID]] = []
-    for index, key in enumerate(request.POST.getlist("row")[:100]):
-        place = request.POST.get(f"place-{key}", "")
-        try:
-            found.append((int(place) if place.isdecimal() and len(place) < 5 else 9999, index, UUID(key)))
-        except ValueError:
-            continue
-    return [key for _place, _index, key in sorted(found)]
 
 
 def _row(summary_id: UUID, row_id: UUID, actor: Actor) -> tuple[Any, Listed]:
