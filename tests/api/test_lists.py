@@ -23,7 +23,6 @@ from nominations.models import (
     GoodPractice,
     Inspection,
     Nomination,
-    PanelProposal,
     PanelSeat,
     PublicityEntry,
     RelatedHonor,
@@ -121,15 +120,7 @@ class Rows:
 
     def proposal(self) -> None:
         person = self.evaluator()
-        proposal = PanelProposal.objects.create(
-            campaign=self.programme.campaign,
-            seed=1,
-            input_digest="0" * 64,
-            findings={"lacking": [], "avoided": [], "loads": {}},
-            prepared_by_id=self.programme.city_reviewer.person_id,
-            prepared_at=self.now,
-            replaced_at=self.now,
-        )
+        proposal = city_stages.proposal(self.programme, at=self.now, replaced_at=self.now)
         profile = Evaluator.objects.get(user=person.person_id)
         PanelSeat.objects.create(proposal=proposal, nomination=self.case, evaluator=profile)
 

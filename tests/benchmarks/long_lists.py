@@ -30,7 +30,6 @@ from nominations.models import (
     Extension,
     GoodPractice,
     Nomination,
-    PanelProposal,
     PanelSeat,
     PublicityEntry,
     Ranking,
@@ -164,14 +163,7 @@ class Town:
         self.own = self._assigned(self.case)
         self.seat = self._assigned(self.seasonal)
         self.visit, self.stop = self._planned(self.case), self._planned(self.seasonal)
-        self.proposal = PanelProposal.objects.create(
-            campaign=self.season.campaign,
-            seed=1,
-            input_digest="0" * 64,
-            findings={"lacking": [], "avoided": [], "loads": {}},
-            prepared_by_id=self.season.city_reviewer.person_id,
-            prepared_at=self.now,
-        )
+        self.proposal = city_stages.proposal(self.season, at=self.now)
         self.proposed = PanelSeat.objects.create(
             proposal=self.proposal, nomination=self.seasonal, evaluator=self.profile
         )

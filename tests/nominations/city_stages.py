@@ -20,7 +20,15 @@ from evaluation import operations as evaluation
 from evaluation import queries as scores
 from evaluation.scoring import Mark
 from nominations.enums import Capacity
-from nominations.models import Assignment, DistrictReview, Evaluator, Nomination, RecommendationSummary, Visit
+from nominations.models import (
+    Assignment,
+    DistrictReview,
+    Evaluator,
+    Nomination,
+    PanelProposal,
+    RecommendationSummary,
+    Visit,
+)
 from nominations.operations import assignment as assignments
 from nominations.operations import visit as visits
 from tests.nominations import factories
@@ -152,3 +160,17 @@ def assessed(
         capacity = Capacity.DEPARTMENT if index == len(points) - 1 else Capacity.EXPERT
         scored(programme, nomination, each, capacity=capacity)
     return moved(nomination, "complete_evaluation", programme.city_reviewer, at=EVALUATING_AT)
+
+
+def proposal(programme: Programme, *, at: datetime, **more: Any) -> PanelProposal:
+    """Return a proposal of panels without a seat."""
+    made: PanelProposal = PanelProposal.objects.create(
+        campaign=programme.campaign,
+        seed=1,
+        input_digest="0" * 64,
+        findings={"lacking": [], "avoided": [], "loads": {}},
+        prepared_by_id=programme.city_reviewer.person_id,
+        prepared_at=at,
+        **more,
+    )
+    return made

@@ -166,15 +166,7 @@ class Rows:
 
     @cached_property
     def proposal(self) -> PanelProposal:
-        made: PanelProposal = PanelProposal.objects.create(
-            campaign=self.programme.campaign,
-            seed=1,
-            input_digest="0" * 64,
-            findings={"lacking": [], "avoided": [], "loads": {}},
-            prepared_by_id=self.programme.city_reviewer.person_id,
-            prepared_at=self.now,
-        )
-        return made
+        return city_stages.proposal(self.programme, at=self.now)
 
     def seated(self) -> None:
         profile = Evaluator.objects.get(user=city_stages.evaluator(self.programme).person_id)
