@@ -114,6 +114,12 @@ def look_for_a_new_worker(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
 
 
+def is_in_place(page: Page) -> bool:
+    """Tell whether the newest service worker is at work: one whose files are still arriving needs the connection."""
+    states = "navigator.serviceWorker.getRegistration().then((one) => [one.installing, one.waiting, one.active?.state])"
+    return bool(page.evaluate(states) == [None, None, "activated"])
+
+
 @pytest.fixture
 def on_the_road(visitor: Visitor, house: House) -> Iterator[Visitor]:
     """Return somebody at the address of the releases, who loses the connection now and then."""
@@ -150,6 +156,7 @@ def test_new_release_takes_over_without_mixing_and_without_losing(
     with house.serving(next_release, tmp_path / "second"):
         look_for_a_new_worker(old)
         eventually(old, lambda: len(editions(old)) == 2, "the files of the next release")
+        eventually(old, lambda: is_in_place(old), "the next release's worker")
         assert first in editions(old), "nobody is signed in: the pages are still those of the first release"
         old.context.set_offline(True)
         kept = old.context.new_page()
@@ -166,6 +173,7 @@ def test_new_release_takes_over_without_mixing_and_without_losing(
         fresh.goto("/evaluator/visits/")
         ready(fresh)
         assert release_of(fresh) == ("next", "next")
+        look_for_a_new_worker(fresh)
         eventually(fresh, lambda: first not in editions(fresh) and len(editions(fresh)) == 1, "the old files gone")
 
         fresh.context.set_offline(True)
