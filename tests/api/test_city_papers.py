@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from nominations.models import Campaign, Nomination, ProvincialReport, Selection
 from nominations.operations import ranking, selection
 from tests.api.people import Answer, Program, program_of
+from tests.kept import rows_kept
 from tests.nominations import city_stages, stages
 from tests.nominations.city_stages import EVALUATING_AT
 from tests.nominations.stages import Programme
-from tests.workflow.races import at_once, elsewhere
-from tests.workflow.tampering import empty_all_tables, place
+from tests.workflow.tampering import place
 from workflow.models import Event
 
 FAR = datetime(2090, 1, 1, tzinfo=UTC)
@@ -35,7 +35,6 @@ WIDE = dict.fromkeys(
     ),
     FAR,
 )
-PLACES, CONTESTED = 10, 30
 
 
 def evaluated(points: tuple[str, ...] = ("9", "8.5", "8"), **campaign: Any) -> Programme:
@@ -65,9 +64,15 @@ def ok(answer: Answer, status: int = 200) -> Any:
     return answer.body
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Programme]:
+    with rows_kept(django_db_blocker):
+        yield evaluated()
+
+
 @pytest.fixture
-def programme(db: None) -> Programme:
-    return evaluated()
+def programme(db: None, kept: Programme) -> Programme:
+    return deepcopy(kept)
 
 
 @pytest.fixture
@@ -364,45 +369,3 @@ def test_register_of_titles_is_filtered_by_standing_and_verified_by_anybody(
     assert (public["standing"], public["document"]) == ("expired", "建房函〔2023〕900号")
     assert ok(Program().get("titles/verification/?number=%00"))["titles"] == []
     assert reviewer.get("titles/?standing=gone").status == 400
-
-
-@pytest.fixture
-def committed(db: None) -> Iterator[None]:
-    """Let the test commit rows on other connections; they are removed as only the owner of the database can."""
-    yield
-    elsewhere(empty_all_tables)
-
-
-@pytest.mark.usefixtures("committed")
-def test_thirty_parallel_approvals_for_ten_places_make_ten() -> None:
-    def scene() -> tuple[list[Callable[[], Answer]], Campaign]:
-        world = stages.programme(places=PLACES, **WIDE)
-        cases = [place(stages.drafted(world), "evaluated") for _ in range(CONTESTED)]
-        chosen = Selection.objects.create(
-            campaign=world.campaign,
-            preparer_id=world.city_reviewer.person_id,
-            stream=world.campaign.stream,
-            created_at=EVALUATING_AT,
-            updated_at=EVALUATING_AT,
-        )
-        for rank, case in enumerate(cases, start=1):
-            chosen.rows.create(nomination=case, rank=rank, outcome="shortlist")
-        place(chosen, "approved", approved_at=EVALUATING_AT)
-        head = program_of(world.city_approver)
-        calls: list[Callable[[], Answer]] = [
-            partial(head.post, f"nominations/{case.pk}/transitions/", {"name": "shortlist", "comment": "同意。"})
-            for case in cases
-        ]
-        return calls, world.campaign
-
-    calls, campaign = elsewhere(scene)
-
-    answers = at_once(calls)
-
-    campaign.refresh_from_db()
-    held = Nomination.objects.filter(state="shortlisted").count()
-    statuses = Counter(answer.status if isinstance(answer, Answer) else repr(answer) for answer in answers)
-    reasons = [code for answer in answers if isinstance(answer, Answer) for code in refusal_codes(answer)]
-    assert statuses == {200: PLACES, 422: CONTESTED - PLACES}
-    assert Counter(reasons) == {"places_exhausted": CONTESTED - PLACES}
-    assert (campaign.places_taken, held) == (PLACES, PLACES)

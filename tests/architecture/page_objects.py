@@ -33,7 +33,7 @@ WORDS: Mapping[str, Any] = {
     "token": "forged:link",
     "section": "basics",
     "move": "submit",
-    "token_id": 7,
+    "token_id": 2_000_000_007,
     "book": "company",
     "code": "YQ-2026-001",
     "number": 1,

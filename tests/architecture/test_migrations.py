@@ -17,13 +17,13 @@ THERE_AND_BACK = """
 import django
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.executor import MigrationExecutor
 
 django.setup()
 call_command("migrate", verbosity=0)
 there = set(connection.introspection.table_names())
-for app in sorted(MigrationLoader(connection).migrated_apps):
-    call_command("migrate", app, "zero", verbosity=0)
+executor = MigrationExecutor(connection)
+executor.migrate([(app, None) for app in sorted(executor.loader.migrated_apps)])
 print(sorted(set(connection.introspection.table_names()) - {"django_migrations"}))
 call_command("migrate", verbosity=0)
 print(set(connection.introspection.table_names()) == there)

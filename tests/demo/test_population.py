@@ -16,7 +16,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -58,6 +57,7 @@ from nominations.models import (
 )
 from nominations.queries.requirement import evidence_of
 from nominations.rules.requirement import precheck
+from tests.kept import rows_kept
 from workflow.errors import MoveRefused
 from workflow.models import Deadline, Event, OutboxEntry
 from workflow.verification import verify_all
@@ -68,10 +68,9 @@ ACCOUNTS: Path = settings.VAR / "demo" / "accounts.json"
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
     """Load the demo once for all tests of this file, and take it back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rows_kept(django_db_blocker):
         call_command("load_demo", stdout=StringIO())
         yield timezone.now()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import User
@@ -15,6 +18,7 @@ from nominations.errors import ContentChanged, NotAllowed, NotEditable, Selectio
 from nominations.models import Nomination, ProvincialReport, Ranking, Selection, WorkReport
 from nominations.operations import ranking as ranks
 from nominations.operations import reporting, selection
+from tests.kept import rows_kept
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.city_stages import EVALUATING_AT
 from tests.nominations.stages import Programme
@@ -26,15 +30,21 @@ from workflow.models import Event
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Programme]:
+    """Build a programme with two places and three evaluated communities of 90, 85 and 80 points."""
+    with rows_kept(django_db_blocker):
+        programme = stages.programme(places=2)
+        nominations = [city_stages.recommended(programme) for _ in range(3)]
+        city_stages.received(programme)
+        for nomination, points in zip(nominations, ("9", "8.5", "8"), strict=True):
+            city_stages.assessed(programme, nomination, [Decimal(points)] * 3)
+        yield programme
+
+
 @pytest.fixture
-def season(db: None) -> Programme:
-    """Return a programme with two places and three evaluated communities of 90, 85 and 80 points."""
-    programme = stages.programme(places=2)
-    nominations = [city_stages.recommended(programme) for _ in range(3)]
-    city_stages.received(programme)
-    for nomination, points in zip(nominations, ("9", "8.5", "8"), strict=True):
-        city_stages.assessed(programme, nomination, [Decimal(points)] * 3)
-    return programme
+def season(db: None, kept: Programme) -> Programme:
+    return deepcopy(kept)
 
 
 def freeze(programme: Programme) -> Ranking:

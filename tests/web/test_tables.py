@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
+from pytest_django import DjangoDbBlocker
 
 from accounts.actors import Actor
 from accounts.models import ExportRecord
 from nominations.models import Nomination, Selection
+from tests.kept import rows_kept
 from tests.nominations import stages
 from tests.nominations.stages import Programme
 from tests.web.city.test_selection import drafted
@@ -52,15 +56,28 @@ LISTS = {
 ONLY_SAVED = {"web:district:summary-table"}  # form 4 is printed as its own paper
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Programme, Selection]]:
+    """Build a selection of two communities, behind which every list has something or stands empty."""
+    with rows_kept(django_db_blocker):
+        programme = stages.programme()
+        yield programme, drafted(programme, "9", "8")
+
+
 @pytest.fixture
-def programme(db: None) -> Programme:
+def programme(db: None, kept: tuple[Programme, Selection]) -> Programme:
+    return deepcopy(kept[0])
+
+
+@pytest.fixture
+def fresh(db: None) -> Programme:
+    """Return a programme in which nothing has happened yet."""
     return stages.programme()
 
 
 @pytest.fixture
-def selection(programme: Programme) -> Selection:
-    """Return a selection of two communities, behind which every list has something or stands empty."""
-    return drafted(programme, "9", "8")
+def selection(db: None, kept: tuple[Programme, Selection]) -> Selection:
+    return deepcopy(kept[1])
 
 
 def actor_of(programme: Programme, desk: str) -> Actor:
@@ -138,10 +155,10 @@ def test_table_of_figures_is_written_down_too(programme: Programme, selection: S
     assert list(ExportRecord.objects.values_list("subject", "rows")) == [("ranking", 2)]
 
 
-def test_hostile_name_is_text_on_paper_and_no_formula_in_the_workbook(programme: Programme) -> None:
-    case = stages.submitted(programme)
+def test_hostile_name_is_text_on_paper_and_no_formula_in_the_workbook(fresh: Programme) -> None:
+    case = stages.submitted(fresh)
     type(case.community).objects.filter(pk=case.community_id).update(name=HOSTILE)
-    client, address = signed_in(programme.city_reviewer.user_id), reverse("web:city:cases-table")
+    client, address = signed_in(fresh.city_reviewer.user_id), reverse("web:city:cases-table")
 
     printed, saved = client.get(address).content.decode(), client.post(address).content
 
@@ -160,18 +177,18 @@ def test_foreign_ranking_and_selection_are_not_found(programme: Programme, selec
     assert not ExportRecord.objects.exists()
 
 
-def test_company_takes_along_its_own_cases_only(programme: Programme) -> None:
-    mine, theirs = stages.submitted(programme), stages.submitted(programme, company=1)
+def test_company_takes_along_its_own_cases_only(fresh: Programme) -> None:
+    mine, theirs = stages.submitted(fresh), stages.submitted(fresh, company=1)
 
-    answer = signed_in(programme.company.admin.user_id).post(reverse("web:company:nominations-table"))
+    answer = signed_in(fresh.company.admin.user_id).post(reverse("web:company:nominations-table"))
 
     assert [row[0] for row in rows_in(answer.content)[1:]] == [mine.number]
     assert Nomination.objects.filter(pk=theirs.pk).exists()
 
 
-def test_names_on_a_paper_in_english_are_marked_as_chinese(programme: Programme) -> None:
-    stages.submitted(programme)
-    client = signed_in(programme.city_reviewer.user_id)
+def test_names_on_a_paper_in_english_are_marked_as_chinese(fresh: Programme) -> None:
+    stages.submitted(fresh)
+    client = signed_in(fresh.city_reviewer.user_id)
     client.cookies["django_language"] = "en"
 
     with translation.override("en"):
