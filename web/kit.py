@@ -10,9 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from common.errors import DomainError
 from common.refusals import Refusal, Sentence
 from workflow.judging import Verdict
+
+
+def aside(name: str, more: Sentence) -> str:
+    """Return a name with what is added to it in brackets, as the reader's language writes them."""
+    return pgettext("aside", "%(name)s (%(more)s)") % {"name": name, "more": more}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ from web.city.acts import day_in
 from web.city.asking import answered
 from web.city.campaigns import campaign_named, chosen
 from web.dates import spell_day
-from web.kit import Action, Confirmation, Field, Link, Problem, Tag, bars, problems_of
+from web.kit import Action, Confirmation, Field, Link, Problem, Tag, aside, bars, problems_of
 from web.looks import NOW, PASS, PLAIN, WAIT, tag
 from web.paging import page_of_rows
 from web.refused import status_of
@@ -90,7 +90,7 @@ def board(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         "chosen": shown,
         "page": cases,
         "rows": [(row, [(one, stage_tag(one)) for one in row.seated], row.left) for row in rows],
-        "loads": bars([(f"{one.user.name}（{one.get_kind_display()}）", load) for one, load in loads]),
+        "loads": bars([(aside(one.user.name, one.get_kind_display()), load) for one, load in loads]),
         "pool": pool,
         "lacking": lacking_on_board(shown.campaign, actor),
         "actions": _actions(shown.campaign, proposal, actor),

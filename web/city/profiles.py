@@ -32,7 +32,7 @@ from web.acting import for_members
 from web.city.acts import day_in
 from web.city.asking import answered
 from web.city.pool import TITLE, key_in, profile_of
-from web.kit import Confirmation, Field, Link, Problem, problems_of, with_errors
+from web.kit import Confirmation, Field, Link, Problem, aside, problems_of, with_errors
 from web.refused import status_of
 from workflow.errors import NotFound
 
@@ -87,7 +87,7 @@ STANDINGS: Mapping[str, Standing] = {
 @for_members
 def enter(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Put somebody who holds the role of an evaluator into the pool."""
-    people = [(str(person.pk), f"{person.name}（{person.username}）") for person in candidates(actor, at)]
+    people = [(str(person.pk), aside(person.name, person.username)) for person in candidates(actor, at)]
     choices = [("", _("Choose")), *people]
     who = Field("user", _("Person"), "select", request.POST.get("user", ""), choices=choices, required=True, width="m")
     pages = _Page(request, actor, None, [who], reverse("web:city:pool"), bool(people))
@@ -274,7 +274,7 @@ def _fields(actor: Actor, profile: Any, typed: QueryDict | None) -> list[Field]:
     pool = Evaluator.objects.visible_to(actor).select_related("user").order_by("kind", "user__name", "pk")
     others = pool.exclude(pk=profile.pk) if profile else pool
     districts = [(str(one.pk), one.name) for one in bureaus.order_by("pinyin", "pk")]
-    deputies = [(str(one.pk), f"{one.user.name}（{one.get_kind_display()}）") for one in others]
+    deputies = [(str(one.pk), aside(one.user.name, one.get_kind_display())) for one in others]
     full_name = _("The full name as it stands in the register. It is what conflicts of interest are computed from.")
     capacity = pgettext_lazy("panel", "Capacity")
     return [

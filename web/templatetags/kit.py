@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from common.refusals import Sentence
-from web import looks
+from web import kit, looks
 from web.dates import spell_time
 from web.kit import Action, Bar, Due, Tag
 
@@ -57,6 +57,12 @@ def progress(done: int, whole: int) -> dict[str, Any]:
 def action(shown: Action) -> dict[str, Any]:
     """Show one thing to do as a button, or greyed with its reasons below."""
     return {"action": shown}
+
+
+@register.filter
+def aside(name: str, more: Sentence) -> str:
+    """Add something in brackets: ``{{ person.name|aside:person.kind }}``."""
+    return kit.aside(name, more)
 
 
 @register.simple_tag

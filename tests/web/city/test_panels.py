@@ -50,6 +50,16 @@ def test_board_shows_progress_and_no_points(running: Programme) -> None:
     assert [text in page for text in (nomination.community.name, "1 / 1", "85.00")] == [True, True, False]
 
 
+@pytest.mark.parametrize(("language", "brackets"), [("zh-hans", "（专家）"), ("en", " (Expert)")])
+def test_board_names_the_pool_in_the_brackets_of_the_language(running: Programme, language: str, brackets: str) -> None:
+    client = desk(running.city_reviewer)
+    client.cookies["django_language"] = language
+
+    page = read(client, "web:city:panels")
+
+    assert f"{Evaluator.objects.filter(kind=Capacity.EXPERT)[0].user.name}{brackets}" in page
+
+
 def test_panels_are_proposed_and_looked_through_before_anybody_is_asked(running: Programme) -> None:
     nomination = city_stages.recommended(running)
 
