@@ -50,6 +50,11 @@ def spell_day(day: date, today: date) -> str:
     return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def spell_date(day: date) -> str:
+    """Return a day of a record, always with its year: ``2026年11月20日`` or ``20 November 2026``."""
+    return date_format(day, "j F Y") if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"
+
+
 def spell_time(at: datetime, now: datetime) -> str:
     """Return an instant: ``今天 09:40``, ``昨天 17:26``, ``7月24日 16:05``, ``2025年7月24日 16:05``."""
     local = timezone.localtime(at, timezone.get_default_timezone())

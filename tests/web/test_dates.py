@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
 
-from web.dates import due, spell_time
+from web.dates import due, spell_date, spell_time
 from workflow.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -69,3 +69,9 @@ def test_deadline_is_told_in_english() -> None:
 def test_instant_is_told_as_people_say_it(instant: datetime, language: str, words: str) -> None:
     with override(language):
         assert spell_time(instant, NOW) == words
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "2026年7月8日"), ("en", "8 July 2026")])
+def test_day_of_a_record_has_its_year(language: str, words: str) -> None:
+    with override(language):
+        assert spell_date(date(2026, 7, 8)) == words

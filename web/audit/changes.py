@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from common.refusals import Sentence
 from web.audit.words import FIELDS
 
 EMPTY = "—"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,16 @@ class Change:
     label: Sentence
     old: str
     new: str
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether there was nothing before."""
+        return self.old == EMPTY
+
+
+def exact(at: datetime) -> str:
+    """Return an instant to the microsecond, on the clock of the place: ``2026-11-27 04:23:05.874983 +0800``."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S.%f %z}"
 
 
 def changes_of(changes: Mapping[str, Mapping[str, Any]]) -> list[Change]:
@@ -48,4 +63,6 @@ def _compared(path: str, old: Any, new: Any) -> Iterator[Change]:
 def _spelled(value: Any) -> str:
     if value in (None, ""):
         return EMPTY
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return exact(datetime.fromisoformat(value)) if INSTANT.fullmatch(value) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from common.refusals import Sentence
 from web import kit, looks
-from web.dates import spell_time
+from web.dates import spell_date, spell_time
 from web.kit import Action, Bar, Due, Tag
 
 register = template.Library()
@@ -57,6 +57,12 @@ def progress(done: int, whole: int) -> dict[str, Any]:
 def action(shown: Action) -> dict[str, Any]:
     """Show one thing to do as a button, or greyed with its reasons below."""
     return {"action": shown}
+
+
+@register.filter
+def day(on: date) -> str:
+    """Return a day of a record: ``2026年11月20日``."""
+    return spell_date(on)
 
 
 @register.filter

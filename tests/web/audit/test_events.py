@@ -167,11 +167,16 @@ def test_changes_are_taken_apart_and_equal_values_left_out() -> None:
     told = {
         "form": {"old": {"a": 1, "b": {"c": "x"}}, "new": {"a": 1, "b": {"c": "y"}}},
         "letter": {"old": "", "new": "z"},
+        "submitted_at": {"old": None, "new": "2026-11-26T20:23:05.874983+00:00"},
     }
 
     rows = [(str(row.label), row.old, row.new) for row in changes_of(told)]
 
-    assert rows == [("form.b.c", "x", "y"), ("报送函正文", "—", "z")]
+    assert rows == [
+        ("form.b.c", "x", "y"),
+        ("报送函正文", "—", "z"),
+        ("提交时间", "—", "2026-11-27 04:23:05.874983 +0800"),
+    ]
 
 
 def test_hostile_text_is_shown_as_text(programme: Programme) -> None:

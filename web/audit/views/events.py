@@ -25,7 +25,7 @@ from common.refusals import Sentence
 from common.request_id import request_id_of
 from nominations.queries.audit import Subject, events_audited_by, hash_before, subjects_of
 from web.acting import for_members
-from web.audit.changes import changes_of, lines_of
+from web.audit.changes import changes_of, exact, lines_of
 from web.audit.forms import event_fields, event_filter_of
 from web.audit.words import FLOWS, label_of, state_of
 from web.kit import Fact, Link
@@ -181,7 +181,7 @@ def _facts(line: Line) -> list[Fact]:
     return [
         Fact(_("About"), f"{line.subject.title} {line.subject.number}".strip(), url=case),
         Fact(_("What it is about"), line.flow, lang=""),
-        Fact(_("When"), f"{timezone.localtime(one.at):%Y-%m-%d %H:%M:%S.%f %z}", lang=""),
+        Fact(_("When"), exact(one.at), lang=""),
         Fact(_("Office"), one.organization_name or _("System")),
         Fact(_("Person and role"), f"{one.actor_name} {_role_of(one.actor_role)}"),
         Fact(_("State"), states if one.from_state != one.to_state else state_of(one.flow, one.to_state), lang=""),
