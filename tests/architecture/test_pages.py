@@ -11,12 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from tests.architecture.page_objects import arguments_of, is_about_an_object, sees
-from tests.architecture.routes import OPERATORS, Scene, scene
-from tests.kept import rows_kept
+from tests.architecture.routes import OPERATORS, Scene
 from web import access
 from web.roles import PUBLIC
 
@@ -30,20 +28,7 @@ WRITES_BY_READING = {"web:notice"}
 # Django's own redirect answers every method alike, and shows nothing.
 NOT_OURS = {"web:account-notices"}
 
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def here(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with rows_kept(django_db_blocker):
-        yield scene()
-
-
-@pytest.fixture(scope="module")
-def there(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with rows_kept(django_db_blocker):
-        yield scene()
 
 
 def pages() -> Iterator[tuple[str, URLPattern]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
-from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from api import access
@@ -25,10 +23,8 @@ from tests.architecture.routes import (
     methods_of,
     names_part,
     routes,
-    scene,
     view_of,
 )
-from tests.kept import rows_kept
 
 WRITE = re.compile(r"\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM|MERGE INTO|TRUNCATE)\b", re.IGNORECASE)
 
@@ -52,20 +48,7 @@ OPEN_PAGES = {
     "/verify/",
 }
 
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def here(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with rows_kept(django_db_blocker):
-        yield scene()
-
-
-@pytest.fixture(scope="module")
-def there(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with rows_kept(django_db_blocker):
-        yield scene()
 
 
 def test_every_route_is_declared_with_its_methods() -> None:
