@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from api.preconditions import key_of, precondition, version_wanted
 from api.problems import refusal_row
 from api.schema import MATCH_PARAMETER
 from api.shapes import BulkShape, EventShape, MoveShape, OutcomesShape, VerdictShape
-from api.views import ApiView, ListView, ObjectView
+from api.views import ApiView, FlowView, ListView, ObjectView
 from common.errors import DomainError
 from nominations.operations.moves import make_move, make_moves
 from workflow import engine
@@ -26,15 +26,11 @@ from workflow.judging import Verdict
 from workflow.models import Event, WorkflowModel
 
 
-class TransitionsView(ObjectView):
+class TransitionsView(FlowView):
     """What may be done with one object, and doing it."""
 
     keeps_answers = False  # the engine keeps the key with the event
-    model: type[WorkflowModel] = WorkflowModel  # type: ignore[type-abstract]  # the address names a concrete one
-
-    def rows(self) -> QuerySet[Any]:
-        """Return the objects in scope with what their guards read."""
-        return self.model.objects.visible_to(self.actor).with_facts()
+    model: ClassVar[Any] = WorkflowModel  # the address names a concrete one
 
     @extend_schema(responses=VerdictShape(many=True), filters=False)
     def get(self, request: Request, pk: UUID) -> Response:

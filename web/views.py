@@ -59,9 +59,7 @@ def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
     desk = desk_of(actor.role)
     if desk.case:
         return redirect(desk.case, nomination_id)
-    nomination = Nomination.objects.visible_to(actor).with_facts().filter(pk=nomination_id).first()
-    if nomination is None:
-        raise Http404
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     return render(request, "web/case.html", _case(nomination, actor, at))
 
 

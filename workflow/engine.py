@@ -139,6 +139,17 @@ def available(subjects: Iterable[WorkflowModel], *, actor: Actor, at: datetime) 
     return judging.verdicts(subjects, actor, at)
 
 
+def find(model: type[WorkflowModel], subject_id: UUID, *, actor: Actor) -> Any:
+    """Return one object with its facts, to show it or to ask what is ``available``: one query, one for each list.
+
+    Raises ``NotFound`` outside the actor's scope.
+    """
+    subject = taking.find(model, subject_id, actor=actor)
+    if subject is None:
+        raise NotFound
+    return subject
+
+
 def take(
     model: type[WorkflowModel], subject_id: UUID, *, actor: Actor, version: int | None = None, locks: Sequence[str] = ()
 ) -> Any:

@@ -1,4 +1,4 @@
-"""Locking the rows that an actor may know of: the statement is compiled once per capacity, not once per person."""
+"""The rows that an actor may know of: a statement is compiled once per capacity, not once per person."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def lock_statement(model: type[WorkflowModel], ids: Collection[UUID], actor: Act
     ``None`` when nothing can be visible. ``visible_to`` may look at the actor's capacity as it likes; an id of the
     actor it may only compare with columns, for it is asked once for all who act in the same capacity.
     """
-    compiled = _compiled(model, _anybody_like(actor))
+    compiled = _compiled(model, anybody_like(actor))
     if compiled is None:
         return None
     sql, params = compiled
-    return sql, filled_in(params, {"ids": list(ids), **_ids_of(actor)})
+    return sql, filled_in(params, {"ids": list(ids), **ids_of(actor)})
 
 
 def filled_in(params: Sequence[Any], values: Mapping[str, Any]) -> list[Any]:
@@ -68,13 +68,14 @@ def _compiled(model: type[WorkflowModel], actor: Actor) -> Statement | None:
         return None
 
 
-def _anybody_like(actor: Any) -> Any:
+def anybody_like(actor: Any) -> Any:
     """Return an actor in the same capacity whose ids are places to be filled in."""
-    places = {name: _place(name) for name, value in _ids_of(actor).items() if value is not None}
+    places = {name: _place(name) for name, value in ids_of(actor).items() if value is not None}
     return replace(actor, **dict.fromkeys(_NAMES, ""), **places)
 
 
-def _ids_of(actor: Any) -> dict[str, Any]:
+def ids_of(actor: Any) -> dict[str, Any]:
+    """Return the actor's own ids by the names of their places."""
     return {field.name: getattr(actor, field.name) for field in fields(actor) if field.name.endswith("_id")}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import prefetch_related_objects
@@ -14,7 +16,7 @@ from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 from workflow import changes
-from workflow.scoping import Statement, filled_in, is_one_of, lock_statement
+from workflow.scoping import Statement, anybody_like, filled_in, ids_of, is_one_of, lock_statement
 from workflow.transactions import one_round_trip
 
 if TYPE_CHECKING:
@@ -73,6 +75,16 @@ def load(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str]
         return _known(loader.objects(cursor), locks)
 
 
+def find(model: type[WorkflowModel], pk: UUID, *, actor: Actor) -> Any:
+    """Load one object without locking it, to show it; ``None`` when the actor may not know of it."""
+    loader = _finder(model, anybody_like(actor))
+    if loader is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(*loader.statement([pk], ids_of(actor)))
+        return next(iter(loader.objects(cursor)), None)
+
+
 def _known(subjects: Sequence[Any], locks: Sequence[str]) -> dict[UUID, Any]:
     _share_parents(subjects, locks)
     for subject in subjects:
@@ -110,8 +122,9 @@ def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUI
 class _Loader:
     """The query ``with_facts()`` of one model, compiled once: Django takes longer to compile it than to run it."""
 
-    def __init__(self, model: type[WorkflowModel], *, only: bool) -> None:
-        rows: Any = model.objects.with_facts().filter(is_one_of(model, only=only)).order_by("pk")
+    def __init__(self, known: Any, *, only: bool) -> None:
+        model = known.model
+        rows = known.with_facts().filter(is_one_of(model, only=only)).order_by("pk")
         if not only:
             # Of many rows, few have parents of their own: those are loaded once, by a statement for each relation.
             rows = rows.select_related(None).prefetch_related(*_paths(rows.query.select_related or {}))
@@ -128,9 +141,9 @@ class _Loader:
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
         self.convert = compiler.apply_converters
 
-    def statement(self, ids: Collection[UUID]) -> Statement:
-        """Return the query for these objects."""
-        return self.sql, filled_in(self.params, {"ids": next(iter(ids)) if self.only else list(ids)})
+    def statement(self, ids: Collection[UUID], of_actor: Mapping[str, Any] = MappingProxyType({})) -> Statement:
+        """Return the query for these objects, asked by an actor with these ids where it is scoped."""
+        return self.sql, filled_in(self.params, {"ids": next(iter(ids)) if self.only else list(ids), **of_actor})
 
     def objects(self, answer: CursorWrapper) -> list[Any]:
         """Return the answer as objects, with what was selected, annotated and prefetched along."""
@@ -156,4 +169,13 @@ def _paths(related: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 @cache
 def _loader(model: type[WorkflowModel], *, only: bool) -> _Loader:
-    return _Loader(model, only=only)
+    return _Loader(model.objects.all(), only=only)
+
+
+@lru_cache(maxsize=1024)
+def _finder(model: type[WorkflowModel], actor: Actor) -> _Loader | None:
+    """Return the loader of what an actor in this capacity may know of; ``None`` when that can be nothing."""
+    try:
+        return _Loader(model.objects.visible_to(actor), only=True)
+    except EmptyResultSet:
+        return None

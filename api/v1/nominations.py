@@ -32,7 +32,7 @@ from api.v1.refs import (
     organization_ref,
     picked,
 )
-from api.views import ListView, ObjectView, versioned
+from api.views import FlowView, ListView, versioned
 from common.masking import mask_phone
 from nominations.enums import PUBLIC_LABELS, CheckVerdict, NominationState, Pile, Window
 from nominations.models import Nomination
@@ -174,12 +174,10 @@ class NominationsView(ListView):
         return versioned(nomination_sheet(started, self.actor, self.at), started.version, status=201)
 
 
-class NominationView(ObjectView):
+class NominationView(FlowView):
     """One nomination."""
 
-    def rows(self) -> QuerySet[Nomination]:
-        """Return the nominations in scope with what their guards read."""
-        return Nomination.objects.visible_to(self.actor).with_facts()
+    model = Nomination
 
     @extend_schema(responses=NominationShape)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -14,7 +14,7 @@ from api.filters import Filters
 from api.shapes import VerdictShape
 from api.transitions import verdict_row
 from api.v1.refs import CampaignRef, OrganizationRef, campaign_ref, organization_ref, picked
-from api.views import ListView, ObjectView
+from api.views import FlowView, ListView
 from workflow import engine
 from workflow.models import WorkflowModel
 
@@ -78,15 +78,8 @@ class PapersView(ListView, Generic[PaperT]):
         return rows
 
 
-class PaperView(ObjectView, Generic[PaperT]):
+class PaperView(FlowView, Generic[PaperT]):
     """One paper."""
-
-    model: ClassVar[Any]
-
-    def rows(self) -> QuerySet[Any]:
-        """Return the papers in scope with their facts."""
-        rows: QuerySet[Any] = self.model.objects.visible_to(self.actor).with_facts()
-        return rows
 
 
 def paper_row(paper: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from nominations.operations.selection import (
 from nominations.queries.selection import Consequence, preview_of
 from nominations.rules.concentration import KINDS, Concentration
 from notifications.previews import said_to_company
+from workflow import engine
 
 
 class SelectionRowShape(serializers.Serializer[None]):
@@ -147,7 +148,7 @@ class SelectionsView(PapersView[Selection]):
         wish = SelectionStart(data=request.data)
         wish.is_valid(raise_exception=True)
         made = prepare_selection(campaign_id=wish.validated_data["campaign"], actor=self.actor, at=self.at)
-        shown = Selection.objects.visible_to(self.actor).with_facts().get(pk=made.pk)
+        shown = engine.find(Selection, made.pk, actor=self.actor)
         return versioned(selection_sheet(shown, self.actor, self.at), shown.version, status=201)
 
 

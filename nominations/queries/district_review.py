@@ -17,14 +17,13 @@ from evaluation.queries import FilledLine, filled_sheet, outline_of
 from evaluation.rules import missing_on_sheet
 from evaluation.scoring import CannotScore, GroupOutline, Mark, StandardOutline, score_sheet
 from nominations.enums import CheckSource, CheckVerdict, NominationState
-from nominations.models import DistrictReview, Inspection, Nomination, Requirement, RequirementCheck
+from nominations.models import DistrictReview, Inspection, Requirement, RequirementCheck
 from nominations.operations.district_review import EVIDENCE
 from nominations.operations.inspection import KIND as INSPECTION
 from nominations.queries.requirement import evidence_of
 from nominations.rules.district_review import missing_on_review
 from nominations.rules.nomination import review_of
 from nominations.rules.requirement import Finding, precheck, verdict_of
-from workflow.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +92,6 @@ class Reviewed:
         """Tell whether the actor may write the review: taken up by them, and not with the approver yet."""
         taken = self.nomination.claimed_by_id is not None and self.nomination.claimed_by_id == actor.user_id
         return taken and self.nomination.state == NominationState.SUBMITTED and not self.is_complete
-
-
-def case_of(nomination_id: UUID, *, actor: Actor) -> Any:
-    """Return a nomination of the actor's scope with its facts; raises ``NotFound``. One query."""
-    found = Nomination.objects.visible_to(actor).with_facts().filter(pk=nomination_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def review_shown(nomination: Any) -> Reviewed:

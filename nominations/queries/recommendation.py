@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.actors import Actor
 from attachments import queries as attachments
 from attachments.models import Attachment
 from evaluation import ranking
@@ -24,7 +23,6 @@ from nominations.models import ComplaintFigure, DistrictReview, Nomination, Reco
 from nominations.queries.ranking import complaint_rate, figure_of
 from nominations.rules.narrative import COLUMNS
 from nominations.rules.recommendation import decided_places
-from workflow.errors import NotFound
 
 ROW, DESCRIPTION = "summary_row", "description"
 
@@ -57,14 +55,6 @@ class Table:
     others: tuple[Any, ...]
     ties: tuple[tuple[Listed, ...], ...]
     sealed_copy: Attachment | None
-
-
-def summary_of(summary_id: UUID, *, actor: Actor) -> Any:
-    """Return a summary of the actor's scope with its facts; raises ``NotFound``. One query."""
-    found = RecommendationSummary.objects.visible_to(actor).with_facts().filter(pk=summary_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def table_of(summary: Any) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from accounts.actors import Actor
@@ -12,8 +11,9 @@ from nominations.enums import NominationState, SelectionOutcome
 from nominations.models import Nomination, Selection, SelectionRow
 from nominations.rules.concentration import Concentration
 from nominations.rules.selection import no_veto_event
+from workflow import engine
 from workflow.declaration import flow_of
-from workflow.errors import NotFound, WrongState
+from workflow.errors import WrongState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,7 @@ class Preview:
 
 def preview_of(selection_id: UUID, *, actor: Actor) -> Preview:
     """Return the consequences of approving the selection as it stands: two queries. Raises ``NotFound``."""
-    found = Selection.objects.visible_to(actor).with_facts().filter(pk=selection_id).first()
-    if found is None:
-        raise NotFound
-    selection: Any = found
+    selection = engine.find(Selection, selection_id, actor=actor)
     campaign = selection.campaign
     return Preview(
         selection=selection,

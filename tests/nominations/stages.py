@@ -17,7 +17,7 @@ from nominations.operations.district_review import complete_review, save_review
 from nominations.operations.moves import make_move
 from nominations.operations.nomination import claim, content_digest, save_sections, start_nomination
 from tests.nominations import factories
-from workflow import engine
+from workflow import engine, taking
 
 AT = factories.OPENS + timedelta(days=3)
 
@@ -205,7 +205,7 @@ def moved(nomination: Nomination, name: str, actor: Actor, *, at: datetime = AT,
 
 def reloaded(nomination: Nomination) -> Nomination:
     """Return the nomination as it now stands, with what guards read."""
-    found: Nomination = Nomination.objects.with_facts().get(pk=nomination.pk)
+    found: Nomination = taking.load(Nomination, [nomination.pk])[nomination.pk]
     return found
 
 

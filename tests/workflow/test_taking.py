@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
 from tests.nominations import stages
 from tests.workflow.races import elsewhere
 from tests.workflow.world import World
-from workflow import taking
+from workflow import engine, taking
+from workflow.errors import NotFound
 from workflow.models import WorkflowModel
 
 MODELS = (Nomination, RecommendationSummary, WorkReport, Selection, ProvincialReport)
@@ -38,6 +41,36 @@ def test_compiled_query_loads_what_the_orm_loads(world: World, model: Any, count
     for row in loaded.values():
         del row.__dict__["_workflow_before"]
     assert {pk: told(row) for pk, row in loaded.items()} == expected
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_object_is_shown_as_the_orm_would_load_it(world: World, model: Any) -> None:
+    row, actor = world.one_of(model.flow), world.programme.city_reviewer
+
+    with CaptureQueriesContext(connection) as asked:
+        found = engine.find(model, row.pk, actor=actor)
+
+    assert told(found) == told(model.objects.visible_to(actor).with_facts().get(pk=row.pk))
+    assert len(asked) <= 2  # the row, and a selection's rows
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_two_in_the_same_capacity_are_shown_their_own(world: World, model: Any) -> None:
+    row = world.one_of(model.flow)
+    people = [world.programme.companies[0].admin, world.programme.companies[1].admin, world.programme.city_reviewer]
+    people += [bureau.reviewer for bureau in world.programme.bureaus]
+
+    shown = [is_shown(model, row.pk, actor) for actor in people]
+
+    assert shown == [model.objects.visible_to(actor).filter(pk=row.pk).exists() for actor in people]
+    assert not is_shown(model, uuid4(), world.programme.city_reviewer)
+
+
+def is_shown(model: Any, pk: UUID, actor: Any) -> bool:
+    try:
+        return bool(engine.find(model, pk, actor=actor))
+    except NotFound:
+        return False
 
 
 def test_rows_of_one_parent_share_it(world: World) -> None:

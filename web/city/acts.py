@@ -18,12 +18,14 @@ from accounts.enums import Role
 from common.errors import DomainError
 from common.refusals import Refusal, Sentence
 from nominations.errors import InvalidInput, NotAllowed
+from nominations.models import Nomination
 from nominations.operations import assessment
 from nominations.operations.visit import record_visit
 from web.acting import for_members
-from web.city.case import case_of, crumbs_of
+from web.city.case import crumbs_of
 from web.kit import Field, Problem, problems_of, with_errors
 from web.refused import status_of
+from workflow import engine
 from workflow.errors import NotFound, StaleVersion
 
 PHOTOS = 10
@@ -111,19 +113,19 @@ VETO = Act(
 @for_members
 def visit(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Record a visit on site."""
-    return _answered(request, case_of(nomination_id, actor), VISIT, actor, at)
+    return _answered(request, engine.find(Nomination, nomination_id, actor=actor), VISIT, actor, at)
 
 
 @for_members
 def discrepancy(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Record how two sheets far apart were dealt with."""
-    return _answered(request, case_of(nomination_id, actor), DISCREPANCY, actor, at)
+    return _answered(request, engine.find(Nomination, nomination_id, actor=actor), DISCREPANCY, actor, at)
 
 
 @for_members
 def veto(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Record an event that excludes the community."""
-    return _answered(request, case_of(nomination_id, actor), VETO, actor, at)
+    return _answered(request, engine.find(Nomination, nomination_id, actor=actor), VETO, actor, at)
 
 
 def day_in(text: str, field: str) -> date:

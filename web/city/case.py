@@ -55,7 +55,7 @@ WORKS_WITH_NUMBERS = frozenset({Role.CITY_REVIEWER, Role.CITY_APPROVER})
 @for_members
 def show(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show one part of a case beside what can be done with it."""
-    nomination = case_of(nomination_id, actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     wanted = request.GET.get("part", "")
     part = wanted if wanted in PARTS else _first_part(nomination)
     page = {
@@ -75,7 +75,7 @@ def show(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
 @for_members
 def move(request: HttpRequest, nomination_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask once more before a move of a case, and make it."""
-    nomination = case_of(nomination_id, actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     if move in ELSEWHERE:
         raise NotFound
     wish = Wish(
@@ -93,7 +93,7 @@ def move(request: HttpRequest, nomination_id: UUID, move: str, *, actor: Actor, 
 @for_members
 def file(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Actor, at: datetime) -> HttpResponseBase:
     """Hand out a file of the case: of its form, of the district's review, or of a visit."""
-    nomination = case_of(nomination_id, actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     visits = Visit.objects.filter(nomination=nomination).values("pk")
     files = Attachment.objects.present().filter(pk=file_id)
     found = files.filter(subject_kind__in=(Nomination.flow, EVIDENCE), subject_id=nomination.pk).first()
@@ -101,14 +101,6 @@ def file(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Act
     if found is None:
         raise NotFound
     return respond(found, small="small" in request.GET)
-
-
-def case_of(nomination_id: UUID, actor: Actor) -> Any:
-    """Return the case with everything that its moves are judged by; raises ``NotFound`` outside the actor's scope."""
-    found = Nomination.objects.visible_to(actor).with_facts().filter(pk=nomination_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def actions_of(nomination: Any, actor: Actor, at: datetime) -> list[Action]:

@@ -21,14 +21,15 @@ from common.errors import DomainError
 from common.refusals import Refusal, Sentence
 from nominations.enums import CheckVerdict, VetoKind
 from nominations.errors import InvalidInput, NotAllowed
-from nominations.models import Requirement, VetoFinding, Visit
+from nominations.models import Nomination, Requirement, VetoFinding, Visit
 from nominations.operations import visit as visits
 from nominations.queries.visit import findings_to_settle, visits_visible_to
 from web.acting import for_members
 from web.city.asking import answered
-from web.city.case import case_of, crumbs_of
+from web.city.case import crumbs_of
 from web.kit import Action, Confirmation, Field, Problem, problems_of, with_errors
 from web.refused import status_of
+from workflow import engine
 from workflow.errors import NotFound
 
 JUDGED: Sequence[tuple[str, Sentence]] = (
@@ -74,7 +75,7 @@ def settle(request: HttpRequest, finding_id: UUID, *, actor: Actor, at: datetime
     finding = findings_to_settle(actor).filter(pk=finding_id).first()
     if finding is None:
         raise NotFound
-    case = case_of(finding.visit.nomination_id, actor)
+    case = engine.find(Nomination, finding.visit.nomination_id, actor=actor)
     asked = Confirmation(
         _("Settle the finding"),
         (),
@@ -134,7 +135,7 @@ def _vetoes(request: HttpRequest) -> list[visits.Veto]:
 
 
 def _page(request: HttpRequest, visit: Visit, actor: Actor, error: DomainError | None = None) -> HttpResponse:
-    case = case_of(visit.nomination_id, actor)
+    case = engine.find(Nomination, visit.nomination_id, actor=actor)
     problems = [_placed(problem, request, visit) for problem in problems_of(error)] if error else []
     page = {
         "visit": visit,

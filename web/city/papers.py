@@ -112,7 +112,7 @@ def _cells(paper: Any) -> list[Any]:
 @for_members
 def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show form 4 as the district has sent it, and what is to be done with it."""
-    paper = _paper(RecommendationSummary, summary_id, actor)
+    paper = engine.find(RecommendationSummary, summary_id, actor=actor)
     rows = list(paper.rows.select_related("nomination__community").order_by("rank", "pk"))
     files = by_subject(ROW, [row.pk for row in rows])
     page = {
@@ -131,7 +131,7 @@ def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
 @for_members
 def summary_move(request: HttpRequest, summary_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Receive the summary or send it back."""
-    paper = _paper(RecommendationSummary, summary_id, actor)
+    paper = engine.find(RecommendationSummary, summary_id, actor=actor)
     return confirm(request, _wish(paper, move, "web:city:summary"), actor=actor, at=at)
 
 
@@ -140,7 +140,7 @@ def summary_file(
     request: HttpRequest, summary_id: UUID, file_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponseBase:
     """Hand out the sealed copy or the description of one community."""
-    paper = _paper(RecommendationSummary, summary_id, actor)
+    paper = engine.find(RecommendationSummary, summary_id, actor=actor)
     files = Attachment.objects.present().filter(pk=file_id)
     sealed = files.filter(subject_kind=paper.flow, subject_id=paper.pk).first()
     found = sealed or files.filter(subject_kind=ROW, subject_id__in=paper.rows.values("pk")).first()
@@ -152,7 +152,7 @@ def summary_file(
 @for_members
 def work_report(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show a work report with its three sections and its files."""
-    paper = _paper(WorkReport, work_report_id, actor)
+    paper = engine.find(WorkReport, work_report_id, actor=actor)
     files = attached_to(WorkReport.flow, paper.pk)
     page = {
         "paper": paper,
@@ -173,7 +173,7 @@ def work_report_move(
     request: HttpRequest, work_report_id: UUID, move: str, *, actor: Actor, at: datetime
 ) -> HttpResponse:
     """Accept the report or send it back."""
-    paper = _paper(WorkReport, work_report_id, actor)
+    paper = engine.find(WorkReport, work_report_id, actor=actor)
     wish = replace(_wish(paper, move, "web:city:work-report"), parts={REMARKS: _remark_fields()})
     return confirm(request, wish, actor=actor, at=at)
 
@@ -193,7 +193,7 @@ def work_report_file(
     request: HttpRequest, work_report_id: UUID, file_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponseBase:
     """Hand out a file of the report."""
-    paper = _paper(WorkReport, work_report_id, actor)
+    paper = engine.find(WorkReport, work_report_id, actor=actor)
     found = attached_to(WorkReport.flow, paper.pk).filter(pk=file_id).first()
     if found is None:
         raise NotFound
@@ -213,13 +213,6 @@ def log_of(paper: Any, at: datetime) -> list[Step]:
         )
         for one in reversed(told(paper))
     ]
-
-
-def _paper(model: Any, pk: UUID, actor: Actor) -> Any:
-    found = model.objects.visible_to(actor).with_facts().filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _crumbs(paper: Any) -> list[Link]:

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from common.errors import DomainError
+from nominations.models import Nomination
 from web import third_party
 from web.acting import for_members
-from web.city.case import case_of
 from web.city.case import crumbs_of as crumbs_of_case
 from web.city.records import address_of, crumbs_of, record_of, record_page
 from web.kit import Link, Problem, with_errors
 from web.records import KINDS, About, fields_of, problems_told, values_sent, values_stored
 from web.refused import status_of
+from workflow import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class _Form:
 @for_members
 def enter(request: HttpRequest, nomination_id: UUID, kind: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Enter a record about a case; the report of a third party is handed in on the page to which this leads."""
-    case, what = case_of(nomination_id, actor), KINDS[kind]
+    case, what = engine.find(Nomination, nomination_id, actor=actor), KINDS[kind]
     crumbs = [*crumbs_of_case(case, linked=True), Link(what.title, "")]
     form = _Form(request, kind, actor, crumbs, reverse("web:city:case", args=[case.pk]))
     if request.method != "POST":

@@ -56,7 +56,7 @@ def current(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse
 @for_members
 def show(request: HttpRequest, report_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the report; the reviewer writes the letter here and uploads the sealed copy of the signed text."""
-    report = report_of(report_id, actor)
+    report = engine.find(ProvincialReport, report_id, actor=actor)
     if request.method != "POST":
         return _page(request, report, actor, at)
     if actor.role != Role.CITY_REVIEWER:
@@ -73,7 +73,7 @@ def show(request: HttpRequest, report_id: UUID, *, actor: Actor, at: datetime) -
 @for_members
 def move(request: HttpRequest, report_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Sign, amend or send the report."""
-    report = report_of(report_id, actor)
+    report = engine.find(ProvincialReport, report_id, actor=actor)
     wish = Wish(
         report,
         move,
@@ -89,20 +89,12 @@ def move(request: HttpRequest, report_id: UUID, move: str, *, actor: Actor, at: 
 @for_members
 def file(request: HttpRequest, report_id: UUID, file_id: UUID, *, actor: Actor, at: datetime) -> HttpResponseBase:
     """Hand out the sealed copy."""
-    report = report_of(report_id, actor)
+    report = engine.find(ProvincialReport, report_id, actor=actor)
     files = Attachment.objects.present().filter(subject_kind=report.flow, subject_id=report.pk)
     found = files.filter(pk=file_id).first()
     if found is None:
         raise NotFound
     return respond(found)
-
-
-def report_of(report_id: UUID, actor: Actor) -> Any:
-    """Return the report with what its moves are judged by; raises ``NotFound`` outside the actor's scope."""
-    found = ProvincialReport.objects.visible_to(actor).with_facts().filter(pk=report_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _write(request: HttpRequest, report: Any, actor: Actor, at: datetime) -> None:

@@ -114,7 +114,7 @@ def begin(request: HttpRequest, campaign_id: UUID, *, actor: Actor, at: datetime
 @for_members
 def show(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the selection; its author edits it here as long as it is a draft."""
-    selection = selection_of(selection_id, actor)
+    selection = engine.find(Selection, selection_id, actor=actor)
     if request.method == "POST":
         return _saved(request, selection, actor, at)
     return _page(request, selection, actor, at)
@@ -123,7 +123,7 @@ def show(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetime
 @for_members
 def table(request: HttpRequest, selection_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Print the selection for the meeting that decides it, or hand it out as a workbook."""
-    selection = selection_of(selection_id, actor)
+    selection = engine.find(Selection, selection_id, actor=actor)
     back = reverse("web:city:selection", args=[selection.pk])
     lines = map(_cells, lines_of(selection, _in_order(selection)))
     listed = Table("selection", _("Selection"), selection.campaign.title, HEAD, lines, back)
@@ -140,7 +140,7 @@ def _cells(line: Line) -> list[Any]:
 @for_members
 def move(request: HttpRequest, selection_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Propose, send back or approve the selection."""
-    selection = selection_of(selection_id, actor)
+    selection = engine.find(Selection, selection_id, actor=actor)
     spec = flow_of(Selection).transitions.get(move)
     if spec is None:
         raise NotFound
@@ -154,14 +154,6 @@ def move(request: HttpRequest, selection_id: UUID, move: str, *, actor: Actor, a
         crumbs=tuple(_crumbs(selection)),
     )
     return confirm(request, wish, actor=actor, at=at)
-
-
-def selection_of(selection_id: UUID, actor: Actor) -> Any:
-    """Return the selection with what its moves are judged by; raises ``NotFound`` outside the actor's scope."""
-    found = Selection.objects.visible_to(actor).with_facts().filter(pk=selection_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _saved(request: HttpRequest, selection: Any, actor: Actor, at: datetime) -> HttpResponse:

@@ -31,6 +31,7 @@ from nominations.queries.sheets import photos_of, readable_sheets
 from web.acting import for_members
 from web.city.case import crumbs_of
 from web.kit import Link
+from workflow import engine
 from workflow.errors import NotFound
 
 
@@ -58,7 +59,7 @@ class Group:
 def show(request: HttpRequest, sheet_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show a sheet of a panel that has handed in, in the wording that it was scored on."""
     sheet = sheet_of(sheet_id, actor)
-    nomination = Nomination.objects.visible_to(actor).with_facts().get(pk=sheet.subject_id)
+    nomination = engine.find(Nomination, sheet.subject_id, actor=actor)
     filled = filled_sheet(sheet.pk)
     page = {
         "sheet": sheet,

@@ -19,9 +19,10 @@ from nominations.queries.sheets import sheets_known_to
 from nominations.queries.visit import visits_visible_to
 from web.acting import for_members
 from web.city.asking import answered
-from web.city.case import case_of, crumbs_of
+from web.city.case import crumbs_of
 from web.city.panels import times_in
 from web.kit import Confirmation, Field, Link
+from workflow import engine
 from workflow.errors import NotFound
 
 REASON = Field("reason", _("Reason"), "textarea", required=True, longest=500)
@@ -77,7 +78,7 @@ def unlock(request: HttpRequest, sheet_id: UUID, *, actor: Actor, at: datetime) 
     sheet = sheets_known_to(actor).select_related("scorer").filter(pk=sheet_id).first()
     if sheet is None:
         raise NotFound
-    nomination = case_of(sheet.subject_id, actor)
+    nomination = engine.find(Nomination, sheet.subject_id, actor=actor)
     asked = Confirmation(
         _("Unlock the score sheet"),
         (

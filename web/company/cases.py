@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
 from common.refusals import Refusal, Sentence
 from nominations.enums import PUBLIC_LABELS, NominationState
-from nominations.models import Nomination
 from nominations.operations.nomination import EDITABLE
 from nominations.rules.form import SECTION_NAMES
 from web.kit import Link, Tag
 from web.looks import state_tag
-from workflow.errors import NotFound
 
 PLACES = {"attachments": "evidence", "confirmation": "committee", "sealed_copy": "seal"}
-
-
-def case_of(nomination_id: UUID, *, actor: Actor) -> Any:
-    """Return one of the company's own nominations with its facts; raises ``NotFound``. One query."""
-    rows = Nomination.objects.visible_to(actor).with_facts().select_related("campaign__city", "claimed_by")
-    found = rows.filter(pk=nomination_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def is_editable(nomination: Any) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from nominations.enums import ConfirmationStatus
 from nominations.errors import CannotInvite
-from nominations.models import CommitteeConfirmation
+from nominations.models import CommitteeConfirmation, Nomination
 from nominations.operations.confirmation import confirm_substitute, invite_committee, link_of
 from nominations.queries.confirmation import confirmations_of, standing_of
 from nominations.rules import confirmation as rules
@@ -25,6 +25,7 @@ from web.acting import for_members
 from web.company import cases
 from web.kit import Reason, reasons_of
 from web.looks import state_tag
+from workflow import engine
 
 UNPROCESSABLE = 422
 STANDINGS = {
@@ -36,7 +37,7 @@ STANDINGS = {
 @for_members
 def committee(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show how the confirmation stands, and invite the committee."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
@@ -50,7 +51,7 @@ def committee(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: da
 @for_members
 def substitute(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Enter that the substitute named in the form stands behind the text."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     try:
         confirm_substitute(nomination_id=nomination.pk, actor=actor, at=at)
         return redirect(cases.address(nomination, "committee"))

@@ -28,6 +28,7 @@ from web.acting import for_members
 from web.company import cases
 from web.kit import Field, Problem, with_errors
 from web.looks import state_tag
+from workflow import engine
 from workflow.errors import NotFound
 
 UNPROCESSABLE = 422
@@ -43,7 +44,7 @@ LABELS = {
 @for_members
 def evidence(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """List what was attached with how far its check has come, and take one more file."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     problems: list[Problem] = []
     if request.method == "POST":
         problems = _received(request, nomination, actor, at)
@@ -61,14 +62,14 @@ def evidence(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: dat
 @for_members
 def content(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Actor, at: datetime) -> Any:
     """Hand out a file that has passed its check."""
-    found = _file(cases.case_of(nomination_id, actor=actor), file_id)
+    found = _file(engine.find(Nomination, nomination_id, actor=actor), file_id)
     return respond(found, small="small" in request.GET)
 
 
 @for_members
 def remove(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Set a file aside."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     name = _file(nomination, file_id).original_name
     detach(nomination_id=nomination.pk, attachment_id=file_id, actor=actor, at=at)
     messages.success(request, _("“%(name)s” was removed.") % {"name": name})
@@ -78,7 +79,7 @@ def remove(request: HttpRequest, nomination_id: UUID, file_id: UUID, *, actor: A
 @for_members
 def seal(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Tell how the form is printed and sealed, and bind the scan to the text that was printed."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     problems: list[Problem] = []
     if request.method == "POST":
         problems = _sealed(request, nomination, actor, at)

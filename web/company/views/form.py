@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from common.digest import canonical_digest
 from nominations.errors import InvalidInput
-from nominations.models import Requirement
+from nominations.models import Nomination, Requirement
 from nominations.operations.nomination import save_sections
 from nominations.queries.company import precheck_of, remarks_of
 from nominations.rules import form as rules
@@ -24,6 +24,7 @@ from web.acting import for_members
 from web.company import cases, forms
 from web.company.prechecks import shown as precheck_shown
 from web.kit import Problem, with_errors
+from workflow import engine
 from workflow.errors import StaleVersion
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -34,7 +35,7 @@ NUMBERS = {"figures": {1}, "party": {2}, "committee": {4}, "company": {6}, "prac
 @for_members
 def section(request: HttpRequest, nomination_id: UUID, section: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show a section, and keep what is sent: as a whole by the button, as far as it can be kept while it is typed."""
-    nomination, part = cases.case_of(nomination_id, actor=actor), rules.section_named(section)
+    nomination, part = engine.find(Nomination, nomination_id, actor=actor), rules.section_named(section)
     if part is None:
         raise Http404
     if request.method != "POST":

@@ -30,7 +30,7 @@ SUBMIT = "submit"
 @for_members
 def check(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show every answer as the paper has it, and hand the form in once it is stated to be true."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     if request.method != "POST":
         return _page(request, nomination, actor, at, [])
     if "truth" not in request.POST:
@@ -51,7 +51,7 @@ def check(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: dateti
 @for_members
 def receipt(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show that the form was handed in: its number, the instant, the digest of the text."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     handed_in = Event.objects.filter(flow=Nomination.flow, subject_id=nomination.pk, name=SUBMIT)
     event = handed_in.order_by("-sequence").first()
     if event is None:
@@ -63,7 +63,7 @@ def receipt(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: date
 @for_members
 def printed(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show form 3 in the layout of the notice, to be printed and sealed."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     return render(request, "company/print.html", {"nomination": nomination, "paper": paper_of(nomination), "at": at})
 
 

@@ -97,7 +97,7 @@ def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 @for_members
 def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the task list of a form in hand, and of any form where it stands and what comes next."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     known = calendar.load()
     page = {
         "nomination": nomination,
@@ -116,7 +116,7 @@ def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
 @for_members
 def compare(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show what has changed since the form was returned, word by word."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     found = differences(nomination.returned_form or {}, nomination.form) if nomination.returned_form else []
     rows = [
         {
@@ -134,7 +134,7 @@ def compare(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: date
 @for_members
 def move(request: HttpRequest, nomination_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask once more before recalling or withdrawing, then do it."""
-    nomination = cases.case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     if move not in MOVES:
         raise Http404
     problems: list[Problem] = []

@@ -19,7 +19,7 @@ from common.errors import DomainError
 from nominations.models import Nomination
 from nominations.operations.district_review import hand_over
 from nominations.operations.nomination import claim, release
-from nominations.queries.district_review import Reviewed, case_of, review_shown
+from nominations.queries.district_review import Reviewed, review_shown
 from nominations.queries.queue import reviewers_of
 from web.acting import for_members
 from web.dates import due
@@ -29,7 +29,7 @@ from web.district.gallery import pictures_of
 from web.district.standing import standing_of
 from web.kit import Field, Link, Problem, problems_of, with_errors
 from web.refused import status_of
-from workflow import calendar
+from workflow import calendar, engine
 from workflow.models import Deadline
 
 
@@ -69,7 +69,7 @@ def put_back(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: dat
 @for_members
 def give_to(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Hand the case over to a reviewer of the bureau."""
-    case_of(nomination_id, actor=actor)
+    engine.find(Nomination, nomination_id, actor=actor)
     chosen = request.POST.get("reviewer", "")
     known = {str(person.pk): person.pk for person in reviewers_of(actor, at=at)}
     if chosen not in known:
@@ -88,7 +88,7 @@ def case_page(
     request: HttpRequest, nomination_id: UUID, actor: Actor, at: datetime, typed: Typed = NOTHING
 ) -> HttpResponse:
     """Show the case, with what was typed and not saved where there is such."""
-    shown = review_shown(case_of(nomination_id, actor=actor))
+    shown = review_shown(engine.find(Nomination, nomination_id, actor=actor))
     nomination, events = shown.nomination, None
     events = history.events_of(nomination)
     remarks = history.remarks_of(events)

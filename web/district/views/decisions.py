@@ -19,7 +19,7 @@ from common.refusals import Sentence
 from nominations.enums import CheckVerdict, Window
 from nominations.models import Nomination
 from nominations.operations.moves import OVERRIDE, make_move
-from nominations.queries.district_review import Reviewed, case_of, review_shown
+from nominations.queries.district_review import Reviewed, review_shown
 from nominations.rules.nomination import LONGEST_REMARK, RETURNABLE
 from nominations.rules.windows import end_of
 from web.acting import for_members
@@ -51,7 +51,7 @@ CONSEQUENCES: dict[str, Sentence] = {
 @for_members
 def move(request: HttpRequest, nomination_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask about a move of the case, and make it."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     verdict = _verdict(nomination, move, actor, at)
     shown = review_shown(nomination)
     if move == RETURN:

@@ -18,17 +18,17 @@ from attachments.models import Attachment
 from nominations.models import Inspection, Nomination
 from nominations.operations.district_review import EVIDENCE
 from nominations.operations.inspection import KIND as INSPECTION
-from nominations.queries.district_review import case_of
 from web.acting import for_members
 from web.district.gallery import pictures_of
 from web.kit import Link
+from workflow import engine
 from workflow.errors import NotFound
 
 
 @for_members
 def look(request: HttpRequest, nomination_id: UUID, attachment_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show one file with what is known of it, and the way to the one before and after."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     files = list(_files(nomination))
     index = next((index for index, one in enumerate(files) if one.pk == attachment_id), None)
     if index is None:
@@ -57,7 +57,7 @@ def hand_out(
     request: HttpRequest, nomination_id: UUID, attachment_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponse:
     """Hand a clean file out, to be saved."""
-    found = _files(case_of(nomination_id, actor=actor)).filter(pk=attachment_id).first()
+    found = _files(engine.find(Nomination, nomination_id, actor=actor)).filter(pk=attachment_id).first()
     if found is None:
         raise NotFound
     answer = respond(found, small="small" in request.GET)

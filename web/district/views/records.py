@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from common.errors import DomainError
-from nominations.models import ThirdPartyAssessment
-from nominations.queries.district_review import case_of
+from nominations.models import Nomination, ThirdPartyAssessment
 from nominations.queries.queue import campaigns_of
 from web import third_party
 from web.acting import for_members
@@ -41,6 +40,7 @@ from web.records import (
 )
 from web.refused import status_of
 from web.tables import MOST_ROWS, Table, hand_out
+from workflow import engine
 from workflow.errors import NotFound
 
 
@@ -167,7 +167,7 @@ def _assessment(nomination_id: UUID, record_id: UUID, actor: Actor) -> tuple[Pla
 
 
 def _about(nomination_id: UUID, actor: Actor) -> About:
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     return About(nomination.campaign, nomination)
 
 

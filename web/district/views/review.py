@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from common.errors import DomainError
 from nominations.enums import CheckVerdict
+from nominations.models import Nomination
 from nominations.operations.district_review import attach_evidence, complete_review, reopen_review, save_review
 from nominations.operations.inspection import attach_inspection_photo, record_inspections
-from nominations.queries.district_review import case_of, review_shown
+from nominations.queries.district_review import review_shown
 from web.acting import for_members
 from web.district.actions import gap_reasons
 from web.district.views.case import Typed, case_page
 from web.kit import Confirmation, Field, Link, Problem, problems_of, with_errors
 from web.refused import status_of
 from web.versions import version_in
+from workflow import engine
 from workflow.errors import NotFound, StaleVersion
 
 SECTIONS = ("requirements", "opinion", "inspections")
@@ -32,7 +34,7 @@ VERDICTS = (CheckVerdict.MET.value, CheckVerdict.NOT_MET.value, "")
 @for_members
 def save(request: HttpRequest, nomination_id: UUID, section: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Save one part of the review: a judgement, the opinion, an inspection."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     savers = {"requirements": _save_judgement, "opinion": _save_opinion, "inspections": _save_inspection}
     if section not in savers:
         raise Http404
@@ -42,7 +44,7 @@ def save(request: HttpRequest, nomination_id: UUID, section: str, *, actor: Acto
 @for_members
 def attach(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Receive a photo or a paper of the reviewer's own."""
-    case_of(nomination_id, actor=actor)
+    engine.find(Nomination, nomination_id, actor=actor)
     upload = request.FILES.get("file")
     if upload is None:
         return _refused(request, nomination_id, actor, at, [Problem(_("Choose a file."), "f-e-file")])
@@ -63,7 +65,7 @@ def attach(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datet
 @for_members
 def complete(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask once more, then freeze the review and hand the case to the approver."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     problems: list[Problem] = []
     if request.method == "POST":
         try:
@@ -91,7 +93,7 @@ def complete(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: dat
 @for_members
 def reopen(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask for the reason, then send the completed review back to who wrote it."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     reason = Field(
         "reason",
         _("Reason, as the reviewer reads it"),
@@ -134,7 +136,7 @@ def photograph(
     request: HttpRequest, nomination_id: UUID, inspection_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponse:
     """Receive a photo of an inspection of the case's community."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     known = {str(row.pk) for row in review_shown(nomination).inspections}
     if str(inspection_id) not in known:
         raise NotFound

@@ -18,11 +18,13 @@ from accounts.actors import Actor
 from common.errors import DomainError
 from common.refusals import Refusal
 from evaluation.queries import FilledLine
+from nominations.models import Nomination
 from nominations.operations.district_review import save_review
-from nominations.queries.district_review import GroupStanding, Reviewed, case_of, review_shown
+from nominations.queries.district_review import GroupStanding, Reviewed, review_shown
 from web.acting import for_members
 from web.kit import Link, Problem
 from web.refused import status_of
+from workflow import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ CHANGED = gettext_lazy(
 @for_members
 def scores(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the sheet, and save what was filled in of it."""
-    nomination = case_of(nomination_id, actor=actor)
+    nomination = engine.find(Nomination, nomination_id, actor=actor)
     if request.method == "POST":
         return _saved(request, nomination, actor, at)
     return _page(request, review_shown(nomination), actor, at)
@@ -78,7 +80,7 @@ def scores(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datet
 @for_members
 def printed(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the sheet as its paper (annex 2), filled in as far as it is."""
-    shown = review_shown(case_of(nomination_id, actor=actor))
+    shown = review_shown(engine.find(Nomination, nomination_id, actor=actor))
     page = {"nomination": shown.nomination, "shown": shown, "groups": _groups(shown, {}, {}), "at": at}
     return render(request, "district/sheet_print.html", page)
 
@@ -98,7 +100,7 @@ def _saved(request: HttpRequest, nomination: Any, actor: Actor, at: datetime) ->
         answer = Answer(dict.fromkeys(changed, str(CHANGED)), changed=changed)
         if not answer.problems and not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
             return redirect(reverse("web:district:case-scores", args=[nomination.pk]))
-    return _page(request, review_shown(case_of(nomination.pk, actor=actor)), actor, at, answer)
+    return _page(request, review_shown(engine.find(Nomination, nomination.pk, actor=actor)), actor, at, answer)
 
 
 def _page(request: HttpRequest, shown: Reviewed, actor: Actor, at: datetime, answer: Answer = NOTHING) -> HttpResponse:

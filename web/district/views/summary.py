@@ -22,7 +22,7 @@ from common.refusals import Sentence
 from nominations.enums import SummaryState
 from nominations.models import RecommendationSummary
 from nominations.operations import recommendation as verbs
-from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, summary_of, table_of
+from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, table_of
 from nominations.rules.narrative import COLUMNS
 from web import tables
 from web.acting import for_members
@@ -34,7 +34,7 @@ from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, Reason, problems_of, with_errors
 from web.refused import status_of
 from web.versions import version_in
-from workflow import calendar
+from workflow import calendar, engine
 from workflow.errors import NotFound
 from workflow.models import Event
 
@@ -89,7 +89,7 @@ def rank(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) 
 @for_members
 def order(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Put communities of one shared rank in the order that people have decided."""
-    summary_of(summary_id, actor=actor)
+    engine.find(RecommendationSummary, summary_id, actor=actor)
     return _done(
         request,
         summary_id,
@@ -123,7 +123,7 @@ def prepare(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
 @for_members
 def seal(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Receive the sealed scan of the approved table."""
-    summary_of(summary_id, actor=actor)
+    engine.find(RecommendationSummary, summary_id, actor=actor)
     upload = request.FILES.get("file")
     if upload is None:
         return _page(request, summary_id, actor, at, [Problem(_("Choose a file."), "f-seal-file")])
@@ -143,7 +143,7 @@ def seal(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) 
 @for_members
 def move(request: HttpRequest, summary_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask about a move of the summary, and make it."""
-    return ask(request, _paper(summary_of(summary_id, actor=actor)), move, actor=actor, at=at)
+    return ask(request, _paper(engine.find(RecommendationSummary, summary_id, actor=actor)), move, actor=actor, at=at)
 
 
 @for_members
@@ -191,7 +191,7 @@ def printed(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
 @for_members
 def table(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Hand the table out as a workbook."""
-    found = summary_of(summary_id, actor=actor)
+    found = engine.find(RecommendationSummary, summary_id, actor=actor)
     listed = tables.Table(
         "summary", TITLE, found.campaign.title, HEAD, map(_cells, table_of(found).rows), _paper(found).url
     )
@@ -203,7 +203,7 @@ def hand_out(
     request: HttpRequest, summary_id: UUID, attachment_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponse:
     """Hand out a description or the sealed copy, to be saved."""
-    found = summary_of(summary_id, actor=actor)
+    found = engine.find(RecommendationSummary, summary_id, actor=actor)
     rows = [row.pk for row in found.rows.all()]
     files = Attachment.objects.of_subjects(ROW, rows).present().filter(purpose=DESCRIPTION, pk=attachment_id)
     chosen = files.first() or Attachment.objects.present().filter(pk=found.sealed_copy_id).first()
@@ -227,7 +227,7 @@ def _page(
 
 
 def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
-    found = summary_of(summary_id, actor=actor)
+    found = engine.find(RecommendationSummary, summary_id, actor=actor)
     table, paper = table_of(found), _paper(found)
     moves = ("approve", "amend", "submit")
     urls = {name: reverse("web:district:summary-move", args=[found.pk, name]) for name in moves}
@@ -324,7 +324,7 @@ def _seal_upload(found: Any) -> dict[str, Any]:
 
 
 def _row(summary_id: UUID, row_id: UUID, actor: Actor) -> tuple[Any, Listed]:
-    found = summary_of(summary_id, actor=actor)
+    found = engine.find(RecommendationSummary, summary_id, actor=actor)
     for listed in table_of(found).rows:
         if listed.row.pk == row_id:
             return found, listed

@@ -30,7 +30,7 @@ from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, problems_of, with_errors
 from web.refused import status_of
 from web.versions import version_in
-from workflow import calendar
+from workflow import calendar, engine
 from workflow.errors import NotFound, StaleVersion
 from workflow.models import Event
 
@@ -61,7 +61,7 @@ def newest(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 @for_members
 def work_report(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the report, and save what was written of it; a page that saves by itself is told so in one line."""
-    found = _report(work_report_id, actor)
+    found = engine.find(WorkReport, work_report_id, actor=actor)
     if request.method != "POST":
         return _page(request, found, actor, at)
     sections = {name: request.POST[name] for name in WORK_REPORT_SECTIONS if name in request.POST}
@@ -81,7 +81,7 @@ def work_report(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at:
 @for_members
 def attach(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Receive a file of the report, or set one aside."""
-    found = _report(work_report_id, actor)
+    found = engine.find(WorkReport, work_report_id, actor=actor)
     upload, gone = request.FILES.get("file"), request.POST.get("remove", "")
     known = {str(one.pk): one.pk for one in attachments.of(WorkReport.flow, found.pk)}
     try:
@@ -104,13 +104,13 @@ def attach(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at: date
 @for_members
 def move(request: HttpRequest, work_report_id: UUID, move: str, *, actor: Actor, at: datetime) -> HttpResponse:
     """Ask about a move of the report, and make it."""
-    return ask(request, _paper(_report(work_report_id, actor)), move, actor=actor, at=at)
+    return ask(request, _paper(engine.find(WorkReport, work_report_id, actor=actor)), move, actor=actor, at=at)
 
 
 @for_members
 def printed(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the report as a paper."""
-    found = _report(work_report_id, actor)
+    found = engine.find(WorkReport, work_report_id, actor=actor)
     sections = [(title, getattr(found, name)) for name, title in WORK_REPORT_SECTIONS.items()]
     return render(request, "district/work_report_print.html", {"report": found, "sections": sections, "at": at})
 
@@ -120,19 +120,12 @@ def hand_out(
     request: HttpRequest, work_report_id: UUID, attachment_id: UUID, *, actor: Actor, at: datetime
 ) -> HttpResponse:
     """Hand a file of the report out, to be saved."""
-    found = _report(work_report_id, actor)
+    found = engine.find(WorkReport, work_report_id, actor=actor)
     chosen = attachments.of(WorkReport.flow, found.pk).filter(pk=attachment_id).first()
     if chosen is None:
         raise NotFound
     answer: Any = respond(chosen)
     return answer  # type: ignore[no-any-return]  # a streaming answer, which the stubs tell apart
-
-
-def _report(work_report_id: UUID, actor: Actor) -> Any:
-    found = WorkReport.objects.visible_to(actor).with_facts().filter(pk=work_report_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _refused(
