@@ -55,6 +55,13 @@ def spell_date(day: date) -> str:
     return date_format(day, "j F Y") if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"
 
 
+def spell_period(first: date, last: date | None) -> str:
+    """Return a period of a record: ``2026年8月2日至2027年8月1日``; one without an end says so."""
+    if last is None:
+        return gettext("from %(first)s, without end") % {"first": spell_date(first)}
+    return gettext("%(first)s to %(last)s") % {"first": spell_date(first), "last": spell_date(last)}
+
+
 def spell_time(at: datetime, now: datetime) -> str:
     """Return an instant: ``今天 09:40``, ``昨天 17:26``, ``7月24日 16:05``, ``2025年7月24日 16:05``."""
     local = timezone.localtime(at, timezone.get_default_timezone())

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from web.dates import due, spell_date, spell_time
+from web.dates import due, spell_date, spell_period, spell_time
 from workflow.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -75,3 +75,17 @@ def test_instant_is_told_as_people_say_it(instant: datetime, language: str, word
 def test_day_of_a_record_has_its_year(language: str, words: str) -> None:
     with override(language):
         assert spell_date(date(2026, 7, 8)) == words
+
+
+@pytest.mark.parametrize(
+    ("last", "language", "words"),
+    [
+        (date(2027, 7, 7), "zh-hans", "2026年7月8日至2027年7月7日"),
+        (date(2027, 7, 7), "en", "8 July 2026 to 7 July 2027"),
+        (None, "zh-hans", "自2026年7月8日起，长期"),
+        (None, "en", "from 8 July 2026, without end"),
+    ],
+)
+def test_period_of_a_record_tells_both_its_days(last: date | None, language: str, words: str) -> None:
+    with override(language):
+        assert spell_period(date(2026, 7, 8), last) == words

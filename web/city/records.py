@@ -31,6 +31,7 @@ from nominations.operations.third_party import KIND
 from web import third_party
 from web.acting import for_members
 from web.city.campaigns import chosen
+from web.dates import spell_date, spell_period
 from web.kit import Fact, Field, Link, Problem
 from web.paging import page_of_rows
 from web.records import KINDS, facts_of, title_of, worded
@@ -91,7 +92,7 @@ STATUSES = Narrowing(
 )
 LISTS: Mapping[str, List] = {
     "publicity": List(
-        ((_("Channel"), lambda one: one.channel), (_("Published on"), lambda one: one.published_on.isoformat())),
+        ((_("Channel"), lambda one: one.channel), (_("Published on"), lambda one: spell_date(one.published_on))),
         "district",
         ("title", "channel"),
         lambda campaign: Q(campaign=campaign),
@@ -110,7 +111,7 @@ LISTS: Mapping[str, List] = {
     "third-party": List(
         (
             (_("Community"), lambda one: one.nomination.community.name),
-            (pgettext_lazy("assessment", "Period"), lambda one: f"{one.began_on} – {one.ended_on}"),
+            (pgettext_lazy("assessment", "Period"), lambda one: spell_period(one.began_on, one.ended_on)),
         ),
         "nomination__district",
         ("organization", "nomination__community__name"),

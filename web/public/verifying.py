@@ -15,6 +15,7 @@ from common.instants import local_date
 from nominations.enums import TitleStanding
 from nominations.queries.title import LONGEST_NUMBER, PublicTitle, public_title
 from web.acting import for_everybody
+from web.dates import spell_date, spell_period
 from web.kit import Fact, Tag
 from web.looks import BAD, PASS, PLAIN, tag
 
@@ -34,18 +35,17 @@ def verify(request: HttpRequest, code: str = "", *, actor: Actor | None, at: dat
 
 
 def _shown(title: PublicTitle) -> tuple[PublicTitle, Tag, list[Fact]]:
-    until = title.title_until.isoformat() if title.title_until else _("no end")
     facts = [
         Fact(_("Number"), title.number, ""),
         Fact(pgettext("award", "Title"), f"{title.award}（{title.year}）"),
         Fact(_("Property service company"), title.company),
         Fact(_("District bureau"), title.district),
         Fact(_("Number of the document"), title.document),
-        Fact(pgettext("title", "Held"), f"{title.title_from.isoformat()} – {until}", ""),
+        Fact(pgettext("title", "Held"), spell_period(title.title_from, title.title_until), ""),
     ]
     if title.revoked_on:
         facts += [
-            Fact(_("Revoked on"), title.revoked_on.isoformat(), ""),
+            Fact(_("Revoked on"), spell_date(title.revoked_on), ""),
             Fact(_("Document of the revocation"), title.revocation_document),
         ]
     return title, tag(LOOKS[title.standing], title.standing.label), facts

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from common.refusals import Sentence
 from web import kit, looks
-from web.dates import spell_date, spell_time
+from web.dates import spell_date, spell_period, spell_time
 from web.kit import Action, Bar, Due, Tag
 
 register = template.Library()
@@ -63,6 +63,12 @@ def action(shown: Action) -> dict[str, Any]:
 def day(on: date) -> str:
     """Return a day of a record: ``2026年11月20日``."""
     return spell_date(on)
+
+
+@register.filter
+def until(first: date, last: date | None) -> str:
+    """Return a period of a record: ``{{ title.title_from|until:title.title_until }}``."""
+    return spell_period(first, last)
 
 
 @register.filter
