@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from accounts.actors import Actor
 from accounts.enums import OrganizationKind, Role
@@ -43,11 +43,19 @@ _holder_of_token = PreparedRows(_rows_for_token, digest="0" * 64, at=datetime(20
 
 
 def actor_for_session(user_id: int, membership_id: int | None, *, at: datetime) -> Actor | None:
-    """Return the person's chosen capacity, or the first valid one when none is chosen; ``None`` without any."""
-    memberships = Membership.objects.valid_at(at).filter(user_id=user_id).select_related("user", "organization")
-    chosen = memberships.filter(pk=membership_id).first() if membership_id else None
-    found = chosen or memberships.order_by("pk").first()
-    return None if found is None else as_actor(found)
+    """Return the person's chosen capacity, or the first valid one when none is, in one query; ``None`` without any."""
+    found = _capacity_of(user_id=user_id, membership_id=membership_id or NO_MEMBERSHIP, at=at)
+    return _actor(None, *found[0]) if found else None
+
+
+def _rows_for_session(user_id: int, membership_id: int, at: datetime) -> QuerySet[Membership, tuple[Any, ...]]:
+    chosen_first = Case(When(pk=membership_id, then=0), default=1, output_field=IntegerField())
+    held = Membership.objects.valid_at(at).filter(user_id=user_id)
+    return held.order_by(chosen_first, "pk").values_list(*_COLUMNS)[:1]
+
+
+NO_MEMBERSHIP = 0
+_capacity_of = PreparedRows(_rows_for_session, user_id=-1, membership_id=-2, at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def memberships_of(user_id: int, *, at: datetime) -> list[Membership]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Value
+from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
@@ -44,6 +44,20 @@ def lock_statement(model: type[WorkflowModel], ids: Collection[UUID], actor: Act
     return sql, filled_in(params, {"ids": list(ids), **ids_of(actor)})
 
 
+def asked(rows: Callable[[Any], QuerySet[Any, Any]], actor: Actor) -> list[tuple[Any, ...]]:
+    """Return what a query of values answers about the actor's scope; its text is made once for a capacity.
+
+    ``rows`` builds it from the actor, under the condition of ``lock_statement``; its columns need no conversion.
+    """
+    compiled = _spelled(rows, anybody_like(actor))
+    if compiled is None:
+        return []
+    sql, params = compiled
+    with connection.cursor() as cursor:
+        cursor.execute(sql, filled_in(params, ids_of(actor)))
+        return list(cursor.fetchall())
+
+
 def filled_in(params: Sequence[Any], values: Mapping[str, Any]) -> list[Any]:
     """Return the parameters of a compiled statement with values in their places."""
     return [values[value.name] if isinstance(value, _Place) else value for value in params]
@@ -64,6 +78,14 @@ def _compiled(model: type[WorkflowModel], actor: Actor) -> Statement | None:
     locking = rows.select_for_update(of=("self",), no_key=True).values_list("pk", "stream")
     try:
         return locking.query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]  # Django's
+    except EmptyResultSet:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _spelled(rows: Callable[[Any], QuerySet[Any, Any]], actor: Actor) -> Statement | None:
+    try:
+        return rows(actor).query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]  # Django's
     except EmptyResultSet:
         return None
 

@@ -14,6 +14,7 @@ from evaluation.enums import SheetState
 from nominations.enums import ENDED_STATES, Pile, SummaryState
 from nominations.enums import NominationState as S
 from nominations.models import Assignment, Nomination
+from workflow.scoping import asked
 
 # A review counts for the submission that it judged, as `DistrictReview.is_complete_for` says of one.
 REVIEWED = Q(review__completed_at__gte=F("submitted_at"), review__content_digest=F("content_digest"))
@@ -49,8 +50,13 @@ def nominations_on(actor: Actor, pile: Pile) -> QuerySet[Nomination]:
 
 def counts_on_desk(actor: Actor) -> dict[str, int]:
     """Return how many nominations lie on each pile of the actor's desk: one query."""
-    found = dict(_sorted(actor).order_by().values_list("pile").annotate(Count("pk")))
+    found = dict(asked(_counted, actor))
     return {pile.value: found.get(pile.value, 0) for pile in Pile}
+
+
+def _counted(actor: Actor) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = _sorted(actor).order_by().values_list("pile").annotate(Count("pk"))
+    return found
 
 
 def _sorted(actor: Actor) -> QuerySet[Any]:

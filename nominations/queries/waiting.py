@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.actors import Actor
 from accounts.enums import Role
@@ -25,6 +25,7 @@ from nominations.models import (
 )
 from nominations.queries.nomination import REVIEWED
 from nominations.queries.visit import findings_to_settle
+from workflow.scoping import asked
 
 Desk = Mapping[str, QuerySet[Any]]
 
@@ -36,8 +37,18 @@ def waiting_for(actor: Actor) -> Desk:
 
 
 def counts_waiting_for(actor: Actor) -> dict[str, int]:
-    """Return how many rows of each kind wait for the actor; one query a kind."""
-    return {kind: rows.count() for kind, rows in waiting_for(actor).items()}
+    """Return how many rows of each kind wait for the actor: one query."""
+    desk = waiting_for(actor)
+    return dict.fromkeys(desk, 0) | (dict(asked(_counted, actor)) if desk else {})
+
+
+def _counted(actor: Actor) -> QuerySet[Any, Any]:
+    kinds = [
+        rows.order_by().annotate(pile=Value(kind)).values_list("pile").annotate(Count("pk", distinct=True))
+        for kind, rows in waiting_for(actor).items()
+    ]
+    counted: QuerySet[Any, Any] = kinds[0].union(*kinds[1:], all=True)
+    return counted
 
 
 def _nominations(actor: Actor, *states: N) -> QuerySet[Nomination]:

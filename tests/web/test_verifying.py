@@ -58,7 +58,7 @@ def test_title_that_is_over_says_so(programme: Programme) -> None:
 
     page = asked(case.number)
 
-    assert ["2024-10-01" in page, "已到期" in page] == [True, True]
+    assert ["2024年10月1日" in page, "已到期" in page] == [True, True]
 
 
 def test_case_without_a_title_and_a_number_of_nobody_find_nothing(programme: Programme) -> None:

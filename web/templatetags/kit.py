@@ -66,8 +66,8 @@ def day(on: date) -> str:
 
 
 @register.filter
-def until(first: date, last: date | None) -> str:
-    """Return a period of a record: ``{{ title.title_from|until:title.title_until }}``."""
+def through(first: date, last: date | None) -> str:
+    """Return a period of a record: ``{{ title.title_from|through:title.title_until }}``."""
     return spell_period(first, last)
 
 
