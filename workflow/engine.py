@@ -150,6 +150,14 @@ def find(model: type[WorkflowModel], subject_id: UUID, *, actor: Actor) -> Any:
     return subject
 
 
+def with_facts(subjects: Sequence[WorkflowModel]) -> list[Any]:
+    """Return the objects of a page loaded anew with their facts, in the same order; the number of queries is fixed."""
+    if not subjects:
+        return []
+    loaded = taking.load(type(subjects[0]), [subject.pk for subject in subjects])
+    return [loaded[subject.pk] for subject in subjects if subject.pk in loaded]
+
+
 def take(
     model: type[WorkflowModel], subject_id: UUID, *, actor: Actor, version: int | None = None, locks: Sequence[str] = ()
 ) -> Any:

@@ -68,7 +68,7 @@ def lock_free(model: type[WorkflowModel], ids: Collection[UUID], *, locks: Seque
 
 
 def load(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str] = ()) -> dict[UUID, Any]:
-    """Load objects that were locked before."""
+    """Load objects that were found or locked before."""
     loader = _loader(model, only=len(ids) == 1)
     with connection.cursor() as cursor:
         cursor.execute(*loader.statement(ids))

@@ -157,8 +157,12 @@ class NominationsView(ListView):
     @extend_schema(responses=NominationRowShape(many=True))
     def get(self, request: Request) -> Response:
         """List the nominations in scope, the latest first."""
-        rows = Nomination.objects.visible_to(self.actor).with_facts()
+        rows = Nomination.objects.visible_to(self.actor)
         return self.page(rows, lambda nomination: nomination_row(nomination, self.actor))
+
+    def found(self, rows: QuerySet[Any]) -> list[Any]:
+        """Return the rows of the page with the facts that a row shows."""
+        return engine.with_facts(super().found(rows))
 
     @extend_schema(request=NominationStart, responses={201: NominationShape})
     def post(self, request: Request) -> Response:
