@@ -13,7 +13,13 @@ from django.core.management import call_command
 
 from common import services
 
-THERE_AND_BACK = """
+# What would stand in the way of a second way there. The functions of triggers stay, and are replaced by it.
+LEFT = """
+    SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION SELECT typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typelem = 0
+"""
+THERE_AND_BACK = f"""
+LEFT = {LEFT!r}
 import django
 from django.core.management import call_command
 from django.db import connection
@@ -24,9 +30,10 @@ call_command("migrate", verbosity=0)
 there = set(connection.introspection.table_names())
 executor = MigrationExecutor(connection)
 executor.migrate([(app, None) for app in sorted(executor.loader.migrated_apps)])
-print(sorted(set(connection.introspection.table_names()) - {"django_migrations"}))
-call_command("migrate", verbosity=0)
-print(set(connection.introspection.table_names()) == there)
+with connection.cursor() as cursor:
+    cursor.execute(LEFT)
+    left = [name for (name,) in cursor.fetchall() if not name.startswith("django_migrations")]
+print(len(there) > 50, left)
 """
 
 
@@ -51,4 +58,4 @@ def test_migrations_go_there_and_back(scratch_database: str) -> None:
 
     done = subprocess.run(command, cwd=services.ROOT, env=environment, check=False, capture_output=True, text=True)
 
-    assert (done.stdout, done.stderr) == ("[]\nTrue\n", "")
+    assert (done.stdout, done.stderr) == ("True []\n", "")

@@ -16,7 +16,7 @@ from django.utils import translation
 from playwright.sync_api import Locator, Page
 
 from common.services import ROOT
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, by_keyboard
 from tests.e2e.desk import Inbox, eventually, picture, text_of
 from tests.running_demo import Demo
 
@@ -89,6 +89,13 @@ class Season:
         """Press a button of the page, or follow the link that looks like one, and wait for what comes."""
         self.button(page, text, context).first.click()
         page.wait_for_load_state()
+
+    def press(self, page: Page, text: str, context: str = "") -> None:
+        """Do the same at a desk by keyboard alone."""
+        if self.width == PHONE:
+            return self.do(page, text, context)
+        by_keyboard(page, self.word(text, context))
+        return page.wait_for_load_state()
 
     def move(self, page: Page, text: str, context: str = "") -> None:
         """Press the button of a move as soon as it is open, and again on the page that tells what follows from it."""

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.season import SEASONS, TODAY, Season, begun, open_waiting, own_case
 from tests.browser.test_company import ANSWERS, fill
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import PHONE, Visitor, by_keys
 from tests.e2e.desk import eventually, text_of
 from tests.running_demo import Demo
 
@@ -232,22 +232,23 @@ def city_closes_the_evaluation(season: Season) -> None:
 
 
 def city_selects(season: Season) -> None:
-    """S-13, S-15: the frozen ranking, a list by one, the decision by another; the company is told in its own words."""
+    """S-13, S-15: the frozen ranking, a list by one, the decision by another; at a desk all by keyboard alone."""
     page = season.desk(CITY, "Ranking")
     season.choose_campaign(page)
-    season.do(page, "Freeze the ranking")
-    season.do(page, "Freeze")
+    season.press(page, "Freeze the ranking")
+    season.press(page, "Freeze")
     expect(page.locator("tbody")).to_contain_text(season.community)
-    season.do(page, "Go to the selection")
-    season.do(page, "Begin a selection")
-    season.do(page, "Begin")
-    season.move(page, "Propose")
+    season.press(page, "Go to the selection")
+    season.press(page, "Begin a selection")
+    season.press(page, "Begin")
+    season.press(page, "Propose")
+    season.press(page, "Propose")
 
     page = season.seat(CITY_APPROVER)
     open_waiting(season, page, season.title)
-    season.do(page, "Approve", "selection")
-    page.fill("#f-comment", "同意。")
-    season.do(page, "Approve", "selection")
+    season.press(page, "Approve", "selection")
+    by_keys(page, "f-comment", "同意。")
+    season.press(page, "Approve", "selection")
     assert season.mail(season.company, "拟推荐")
 
 

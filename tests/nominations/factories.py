@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -119,6 +120,17 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 def actor(role: Role, organization: Organization, user: User | None = None) -> Actor:
     """Return a person who holds ``role`` for ``organization``; a new person unless one is given."""
     return as_actor(MembershipFactory.create(role=role, organization=organization, user=user or UserFactory.create()))
+
+
+def actors(posts: Collection[tuple[Role, Organization]]) -> list[Actor]:
+    """Return a new person for each post: two queries, however many there are."""
+    users = UserFactory.build_batch(len(posts))
+    User.objects.bulk_create(users)
+    held = [
+        MembershipFactory.build(role=role, organization=organization, user=user)
+        for (role, organization), user in zip(posts, users, strict=True)
+    ]
+    return [as_actor(membership) for membership in Membership.objects.bulk_create(held)]
 
 
 def system() -> Actor:

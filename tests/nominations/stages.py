@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from accounts.actors import Actor
@@ -20,6 +21,8 @@ from tests.nominations import factories
 from workflow import engine, taking
 
 AT = factories.OPENS + timedelta(days=3)
+OF_A_BUREAU = (Role.DISTRICT_REVIEWER, Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER)
+OF_A_COMPANY = (Role.COMPANY_ADMIN, Role.COMPANY_EDITOR)
 
 
 @dataclass(frozen=True)
@@ -95,19 +98,19 @@ class Programme:
 def programme(*, quota: int | None = None, **campaign: Any) -> Programme:
     """Return a programme; ``campaign`` are fields of its campaign, ``quota`` is each district's."""
     made = factories.CampaignFactory.create(**campaign)
-    bureaus = tuple(_bureau(made, quota) for _ in range(2))
-    return Programme(made, bureaus, tuple(_company() for _ in range(2)))
-
-
-def _bureau(campaign: Campaign, quota: int | None) -> Bureau:
-    office = factories.CampaignDistrictFactory.create(campaign=campaign, quota=quota).district
-    roles = (Role.DISTRICT_REVIEWER, Role.DISTRICT_REVIEWER, Role.DISTRICT_APPROVER)
-    return Bureau(campaign, office, *(factories.actor(role, office) for role in roles))
-
-
-def _company() -> Company:
-    office = factories.OrganizationFactory.create()
-    return Company(office, *(factories.actor(role, office) for role in (Role.COMPANY_ADMIN, Role.COMPANY_EDITOR)))
+    parts = [factories.CampaignDistrictFactory.create(campaign=made, quota=quota) for _ in range(2)]
+    bureaus, companies = [part.district for part in parts], [factories.OrganizationFactory.create() for _ in range(2)]
+    people = iter(
+        factories.actors(
+            [(role, office) for office in bureaus for role in OF_A_BUREAU]
+            + [(role, office) for office in companies for role in OF_A_COMPANY]
+        )
+    )
+    return Programme(
+        made,
+        tuple(Bureau(made, office, *islice(people, len(OF_A_BUREAU))) for office in bureaus),
+        tuple(Company(office, *islice(people, len(OF_A_COMPANY))) for office in companies),
+    )
 
 
 def form(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
