@@ -92,7 +92,7 @@ def test_evaluator_is_changed_by_keyboard_with_the_faults_at_their_fields(visito
     page.keyboard.press("Enter")
 
     page.wait_for_url(re.compile("/city/evaluators/[0-9a-f-]+/$"))
-    expect(page.locator("main")).to_contain_text("2027-03-01 – 2027-03-03")
+    expect(page.locator("main")).to_contain_text("2027年3月1日至2027年3月3日")
 
 
 def test_evaluator_is_suspended_and_taken_back_on_a_phone(visitor: Visitor) -> None:

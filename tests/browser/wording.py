@@ -87,6 +87,6 @@ def _patterns(language: str) -> Iterator[re.Pattern[str]]:
     for key, translated in trans_real.translation("zh-hans")._catalog.items():  # type: ignore[attr-defined]  # untyped
         message = str(key[0] if isinstance(key, tuple) else key).rpartition("\x04")[2]
         shown, word = (translated, CHINESE) if language == "en" else (message, LATIN)
-        parts = PLACE.split(shown)
+        parts = PLACE.split(" ".join(shown.split()))
         if key and message != translated and any(word.search(part) for part in parts):
-            yield re.compile(".+".join(re.escape(" ".join(part.split())) for part in parts))
+            yield re.compile(".+".join(map(re.escape, parts)))
