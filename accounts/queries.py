@@ -42,9 +42,12 @@ def _rows_for_token(digest: str, at: datetime) -> QuerySet[Membership, tuple[Any
 _holder_of_token = PreparedRows(_rows_for_token, digest="0" * 64, at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
+_NO_MEMBERSHIP = 0
+
+
 def actor_for_session(user_id: int, membership_id: int | None, *, at: datetime) -> Actor | None:
     """Return the person's chosen capacity, or the first valid one when none is, in one query; ``None`` without any."""
-    found = _capacity_of(user_id=user_id, membership_id=membership_id or NO_MEMBERSHIP, at=at)
+    found = _capacity_of(user_id=user_id, membership_id=membership_id or _NO_MEMBERSHIP, at=at)
     return _actor(None, *found[0]) if found else None
 
 
@@ -54,7 +57,6 @@ def _rows_for_session(user_id: int, membership_id: int, at: datetime) -> QuerySe
     return held.order_by(chosen_first, "pk").values_list(*_COLUMNS)[:1]
 
 
-NO_MEMBERSHIP = 0
 _capacity_of = PreparedRows(_rows_for_session, user_id=-1, membership_id=-2, at=datetime(2000, 1, 1, tzinfo=UTC))
 
 

@@ -46,7 +46,7 @@ PLACE = {S.DRAFT: -1, S.RETURNED: -1, S.RESERVED: 2} | {stage.state: place for p
 
 
 def way_of(nomination: Any, *, at: datetime, calendar: Calendar) -> list[Step]:
-    """Return the steps of a nomination loaded with its facts and its city: one query for what has happened."""
+    """Return the steps of a nomination loaded with its facts: two queries, for what has happened and for its city."""
     past = [_past(event, at) for event in told(nomination)]
     if nomination.state not in PLACE:
         return past

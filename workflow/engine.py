@@ -140,7 +140,7 @@ def available(subjects: Iterable[WorkflowModel], *, actor: Actor, at: datetime) 
 
 
 def find(model: type[WorkflowModel], subject_id: UUID, *, actor: Actor) -> Any:
-    """Return one object with its facts, to show it or to ask what is ``available``: one query, one for each list.
+    """Return one object with its facts, to show it: one query, and one more for each list that the facts bring along.
 
     Raises ``NotFound`` outside the actor's scope.
     """
@@ -151,7 +151,7 @@ def find(model: type[WorkflowModel], subject_id: UUID, *, actor: Actor) -> Any:
 
 
 def with_facts(subjects: Sequence[WorkflowModel]) -> list[Any]:
-    """Return the objects of a page loaded anew with their facts, in the same order; the number of queries is fixed."""
+    """Return the rows of a page, which were found in scope, loaded anew with their facts and in the same order."""
     if not subjects:
         return []
     loaded = taking.load(type(subjects[0]), [subject.pk for subject in subjects])

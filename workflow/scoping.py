@@ -47,9 +47,10 @@ def lock_statement(model: type[WorkflowModel], ids: Collection[UUID], actor: Act
 def asked(rows: Callable[[Any], QuerySet[Any, Any]], actor: Actor) -> list[tuple[Any, ...]]:
     """Return what a query of values answers about the actor's scope; its text is made once for a capacity.
 
-    ``rows`` builds it from the actor, under the condition of ``lock_statement``; its columns need no conversion.
+    ``rows`` is a function of a module, which builds the query under the condition of ``lock_statement``; its columns
+    come as the database answers them: texts and counts, nothing that a field of ours would have to convert.
     """
-    compiled = _spelled(rows, anybody_like(actor))
+    compiled = _answering(rows, anybody_like(actor))
     if compiled is None:
         return []
     sql, params = compiled
@@ -76,16 +77,18 @@ def is_one_of(model: type[WorkflowModel], *, only: bool = False) -> RawSQL:
 def _compiled(model: type[WorkflowModel], actor: Actor) -> Statement | None:
     rows = model.objects.visible_to(actor).filter(is_one_of(model)).order_by("pk")
     locking = rows.select_for_update(of=("self",), no_key=True).values_list("pk", "stream")
-    try:
-        return locking.query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]  # Django's
-    except EmptyResultSet:
-        return None
+    return _text_of(locking.query.get_compiler(connection=connection))
 
 
 @lru_cache(maxsize=1024)
-def _spelled(rows: Callable[[Any], QuerySet[Any, Any]], actor: Actor) -> Statement | None:
+def _answering(rows: Callable[[Any], QuerySet[Any, Any]], actor: Actor) -> Statement | None:
+    return _text_of(rows(actor).query.get_compiler(connection=connection))
+
+
+def _text_of(compiler: Any) -> Statement | None:
+    """Return the statement, ``None`` for one that can answer nothing."""
     try:
-        return rows(actor).query.get_compiler(connection=connection).as_sql()  # type: ignore[no-any-return]  # Django's
+        return compiler.as_sql()  # type: ignore[no-any-return]  # Django's
     except EmptyResultSet:
         return None
 

@@ -64,7 +64,7 @@ def carry_out(steps: Sequence[Step], command: Command = NO_COMMAND) -> list[Even
     streams = _lock(groups, steps[0].move.actor) if groups else {}
     events = writing.write(steps, command, streams=streams.values())
     for (model, spec), group in groups.items():
-        loaded = taking.load(model, group.keys() & streams.keys(), spec.locks)
+        loaded = taking.load_locked(model, group.keys() & streams.keys(), spec.locks)
         carry_out([_follow(loaded.get(subject_id), spec, wanted) for subject_id, wanted in group.items()])
     return events
 

@@ -1,4 +1,4 @@
-"""Taking objects for a change: their parents and they themselves are locked, then loaded with what guards read."""
+"""Objects with what guards read: taken for a change, locked after their parents; or loaded to be shown."""
 
 from __future__ import annotations
 
@@ -67,12 +67,17 @@ def lock_free(model: type[WorkflowModel], ids: Collection[UUID], *, locks: Seque
     return set(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
 
 
-def load(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str] = ()) -> dict[UUID, Any]:
-    """Load objects that were found or locked before."""
+def load_locked(model: type[WorkflowModel], ids: Collection[UUID], locks: Sequence[str] = ()) -> dict[UUID, Any]:
+    """Load objects that were locked before."""
+    return _known(list(load(model, ids).values()), locks)
+
+
+def load(model: type[WorkflowModel], ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Load objects to show them: one query for one of them, for several one more for each of their relations."""
     loader = _loader(model, only=len(ids) == 1)
     with connection.cursor() as cursor:
         cursor.execute(*loader.statement(ids))
-        return _known(loader.objects(cursor), locks)
+        return {subject.pk: subject for subject in loader.objects(cursor)}
 
 
 def find(model: type[WorkflowModel], pk: UUID, *, actor: Actor) -> Any:
@@ -120,7 +125,7 @@ def _parent_statement(model: type[WorkflowModel], name: str, ids: Collection[UUI
 
 
 class _Loader:
-    """The query ``with_facts()`` of one model, compiled once: Django takes longer to compile it than to run it."""
+    """The query ``with_facts()`` of one model or capacity, compiled once: to compile it takes longer than to run it."""
 
     def __init__(self, known: Any, *, only: bool) -> None:
         model = known.model

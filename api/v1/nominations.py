@@ -162,7 +162,7 @@ class NominationsView(ListView):
 
     def found(self, rows: QuerySet[Any]) -> list[Any]:
         """Return the rows of the page with the facts that a row shows."""
-        return engine.with_facts(super().found(rows))
+        return engine.with_facts(super().found(rows.defer("form", "returned_form")))
 
     @extend_schema(request=NominationStart, responses={201: NominationShape})
     def post(self, request: Request) -> Response:

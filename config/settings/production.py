@@ -16,7 +16,7 @@ from config.settings.base import *
 from config.settings.base import REST_FRAMEWORK, SITE_URL, env
 
 # TLS ends at a proxy, which must overwrite X-Forwarded-Proto and X-Forwarded-For; nobody else may reach the port.
-NUM_PROXIES = REST_FRAMEWORK["NUM_PROXIES"] = env.int("NUM_PROXIES", default=1)
+NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = REST_FRAMEWORK["NUM_PROXIES"] = env.int("NUM_PROXIES", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

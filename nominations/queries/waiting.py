@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.enums import Role
 from evaluation.enums import SheetState
 from nominations.enums import NominationState as N
@@ -38,8 +40,14 @@ def waiting_for(actor: Actor) -> Desk:
 
 def counts_waiting_for(actor: Actor) -> dict[str, int]:
     """Return how many rows of each kind wait for the actor: one query."""
-    desk = waiting_for(actor)
-    return dict.fromkeys(desk, 0) | (dict(asked(_counted, actor)) if desk else {})
+    kinds = _kinds(Role(actor.role))
+    return dict.fromkeys(kinds, 0) | (dict(asked(_counted, actor)) if kinds else {})
+
+
+@cache
+def _kinds(role: Role) -> tuple[str, ...]:
+    """Return what may wait for a role; the building of its queries is spared to a page that shows only how many."""
+    return tuple(waiting_for(replace(SYSTEM, role=role, user_id=0)))
 
 
 def _counted(actor: Actor) -> QuerySet[Any, Any]:

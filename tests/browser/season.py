@@ -93,9 +93,10 @@ class Season:
     def press(self, page: Page, text: str, context: str = "") -> None:
         """Do the same at a desk by keyboard alone."""
         if self.width == PHONE:
-            return self.do(page, text, context)
-        by_keyboard(page, self.word(text, context))
-        return page.wait_for_load_state()
+            self.do(page, text, context)
+        else:
+            by_keyboard(page, self.word(text, context))
+            page.wait_for_load_state()
 
     def move(self, page: Page, text: str, context: str = "") -> None:
         """Press the button of a move as soon as it is open, and again on the page that tells what follows from it."""

@@ -24,6 +24,16 @@ def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (1 silenced).\n")
 
 
+def test_one_proxy_is_believed_by_all_who_ask_for_an_address(tmp_path: Path) -> None:
+    """The throttles, the access log, and allauth's list of sessions and log of sign-ins."""
+    places = "NUM_PROXIES, settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.REST_FRAMEWORK['NUM_PROXIES']"
+    told = f"from django.conf import settings; print(settings.{places})"
+
+    done = manage(SOUND | {"VAR": str(tmp_path)}, "shell", "--no-imports", "-c", told)
+
+    assert (done.stdout, done.returncode) == ("1 1 1\n", 0)
+
+
 def test_production_refuses_to_start_with_one_list() -> None:
     done = manage({}, "migrate")
 

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actors import Actor
-from nominations.enums import Window
+from accounts.enums import Role
+from nominations.enums import Pile, Window
 from nominations.models import DistrictReview
 from nominations.operations import assignment
 from nominations.operations.extension import prepare_extension
 from nominations.operations.nomination import claim
+from nominations.queries.nomination import counts_on_desk, nominations_on
 from nominations.queries.progress import progress_of
-from nominations.queries.waiting import counts_waiting_for
+from nominations.queries.waiting import counts_waiting_for, waiting_for
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import AT, Programme
+from tests.workflow.world import build
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +25,24 @@ pytestmark = pytest.mark.django_db
 def waiting(actor: Actor) -> dict[str, int]:
     """Return the kinds of work of which there is any."""
     return {kind: count for kind, count in counts_waiting_for(actor).items() if count}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_counts_are_those_of_the_person_whoever_asked_before(
+    role: Role, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    world, other = build(), build()
+    for one in (world, other, other):
+        stages.submitted(one.programme)
+    nowhere = replace(world.actor(role), city_id=None, organization_id=None)
+
+    for actor in (world.actor(role), other.actor(role), nowhere):
+        expected = {kind: rows.count() for kind, rows in waiting_for(actor).items()}
+        piles = {pile.value: nominations_on(actor, pile).count() for pile in Pile}
+        counts_waiting_for(actor)
+        with django_assert_num_queries(1 if expected else 0):
+            assert counts_waiting_for(actor) == expected
+        assert counts_on_desk(actor) == piles
 
 
 def test_draft_waits_for_its_company_alone(programme: Programme) -> None:
