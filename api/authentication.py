@@ -89,7 +89,7 @@ class SessionAuthentication(BaseAuthentication):
             return None
         _require_csrf_token(request)
         actor = _chosen_capacity(request, user.pk)
-        if lacks_second_factor(request._request, user, actor):
+        if lacks_second_factor(request._request, user, actor.role):
             raise SecondFactorRequired
         return user, actor
 

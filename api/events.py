@@ -1,4 +1,7 @@
-"""A link of the chain as a reader may see it: the office always, the person only within the office."""
+"""A link of the chain as a reader may see it: the office always, the person only within the office.
+
+Of a panel, nobody outside the city learns more than the own part: its evaluators share an office, and score apart.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +48,19 @@ def event_row(event: Event, actor: Actor, flow: Flow) -> dict[str, Any]:
 
 
 def _by(event: Event, actor: Actor) -> dict[str, Any]:
-    shows_person = actor.role == Role.AUDITOR or event.organization_id == actor.organization_id
+    hidden = _hides_office(event, actor)
+    within = event.actor_id == actor.user_id if hidden else event.organization_id == actor.organization_id
+    shows_person = actor.role == Role.AUDITOR or within
     role = str(Role(event.actor_role).label)
     return {
-        "organization": role if _hides_office(event, actor) else event.organization_name or role,
+        "organization": role if hidden else event.organization_name or role,
         "role": event.actor_role,
         "person": event.actor_name if shows_person else None,
     }
 
 
 def _hides_office(event: Event, actor: Actor) -> bool:
-    """Tell whether the office itself would give away who is on the panel."""
+    """Tell whether office and person would give away who is on the panel."""
     return event.name in OF_PANELS and actor.organization_kind not in OF_THE_CITY
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 logger = structlog.get_logger(__name__)
 WITHOUT_LINE = {"healthz", "readyz", "metrics"}
-CODES = {"token", "code", "key", "uidb36"}
+CODES = {"token", "code", "key", "secret", "uidb36"}
 
 
 class AccessLogMiddleware:

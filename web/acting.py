@@ -55,7 +55,7 @@ def for_members(page: Page) -> Page:
         actor = actor_of(request, at=at)
         if actor is None:
             raise PermissionDenied
-        if lacks_second_factor(request, request.user, actor):
+        if lacks_second_factor(request, request.user, actor.role):
             return redirect("mfa_activate_totp")
         if not access.allows(name, request.method or "", actor.role):
             raise PermissionDenied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actors import Actor
 from accounts.enums import Role
-from accounts.models import ApiToken, Membership
+from accounts.models import ApiToken, Membership, User
 from accounts.operations import issue_token, revoke_token
 from accounts.queries import memberships_of, tokens_of
+from accounts.second_factor import within_reach
 from api.preconditions import KEY, key_of
 from api.serializers import StrictSerializer
 from api.v1.refs import OrganizationRef, organization_ref
@@ -85,7 +87,7 @@ class TokensView(ListView):
     @extend_schema(responses=TokenShape(many=True))
     def get(self, request: Request) -> Response:
         """List the person's tokens, also those expired or revoked."""
-        return self.page(tokens_of(self.actor.person_id), token_row)
+        return self.page(_tokens(self.actor), token_row)
 
     @extend_schema(request=TokenWish, responses={201: NewTokenShape})
     def post(self, request: Request) -> Response:
@@ -104,10 +106,17 @@ class TokensView(ListView):
         return Response(token_row(token) | {"secret": secret}, status=201)
 
     def _membership(self, pk: int) -> Membership:
-        held = {one.pk: one for one in memberships_of(self.actor.person_id, at=self.at)}
+        known = memberships_of(self.actor.person_id, at=self.at)
+        held = {one.pk: one for one in within_reach(self.request._request, cast(User, self.request.user), known)}
         if pk not in held:
             raise NotYourMembership(attr="membership")
         return held[pk]
+
+
+def _tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the person's tokens; who holds but a token knows of those for its capacity alone."""
+    tokens = tokens_of(actor.person_id)
+    return tokens if actor.token_id is None else tokens.filter(membership=actor.membership_id)
 
 
 class TokenView(ObjectView):
@@ -115,7 +124,7 @@ class TokenView(ObjectView):
 
     def rows(self) -> QuerySet[ApiToken]:
         """Return the person's tokens."""
-        return tokens_of(self.actor.person_id)
+        return _tokens(self.actor)
 
     @extend_schema(responses=TokenShape)
     def get(self, request: Request, pk: int) -> Response:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM, Actor
 from accounts.enums import Role
+from accounts.models import Membership
 from attachments import queries as attachments
 from common.refusals import Refusal
 from nominations.enums import ConfirmationStatus
@@ -38,6 +39,7 @@ from workflow.models import Event
 
 LIFE = timedelta(days=7)
 MOST_ATTEMPTS = 5
+MOST_A_DAY = 10
 DIGITS = 6
 SALT = "nominations.confirmation"
 _REASON = Field("reason", _("Reason"), longest=2000)
@@ -55,6 +57,8 @@ def invite_committee(
     nomination = take_editable(nomination_id, actor, version)
     if faults := rules.faults_of_invitation(nomination):
         raise CannotInvite(refusals=faults)
+    _require_address_of_others(nomination)
+    _require_few_lately(nomination, at)
     void_invitations(nomination_id)
     committee = nomination.form["committee"]
     confirmation = CommitteeConfirmation.objects.create(
@@ -70,6 +74,23 @@ def invite_committee(
     told = {"confirmation": confirmation.pk, "expires_at": confirmation.expires_at}
     engine.record(nomination, "invite_committee", actor=actor, at=at, payload=told, documents=cited)
     return confirmation
+
+
+def _require_address_of_others(nomination: Nomination) -> None:
+    """Raise ``CannotInvite`` where the code would come to somebody of the company: it would confirm its own form."""
+    address = nomination.form["committee"]["contact_email"]
+    own = Membership.objects.filter(organization=nomination.company_id, user__email__iexact=address)
+    if own.exists():
+        reason = _("This address belongs to an account of the company. Give an address of the committee's own.")
+        raise CannotInvite(refusals=[Refusal("contact_email_of_company", reason, fix="form.committee.contact_email")])
+
+
+def _require_few_lately(nomination: Nomination, at: datetime) -> None:
+    """Raise ``CannotInvite`` for one invitation too many within a day: each is a mail, and five more attempts."""
+    lately = CommitteeConfirmation.objects.filter(nomination=nomination, invited_at__gt=at - timedelta(days=1))
+    if lately.count() >= MOST_A_DAY:
+        reason = _("The committee has been invited %(most)s times within a day. Invite it again tomorrow.")
+        raise CannotInvite(refusals=[Refusal("invited_too_often", reason, {"most": MOST_A_DAY})])
 
 
 def answer(*, token: str, code: str, confirmed: bool, at: datetime, reason: str = "") -> CommitteeConfirmation:

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from nominations.models import DistrictReview, Nomination
 from nominations.operations.conflict import recheck
 from workflow import calendar, engine
+from workflow.declaration import flow_of
 from workflow.models import Event, WorkflowModel
 
 OVERRIDE = "override_reason"
@@ -34,7 +35,7 @@ def make_move(
 ) -> Event:
     """Make one move; everything that ``workflow.engine.perform`` raises is raised here."""
     with _one_unit(model, name):
-        _look_again(model, [subject_id], name, at)
+        _look_again(model, [subject_id], name, actor, at)
         event = engine.perform(
             model,
             subject_id,
@@ -68,7 +69,8 @@ def make_moves(
 ) -> list[engine.Outcome]:
     """Make one move on many objects in one transaction, with a verdict per row (flow rule 10)."""
     with _one_unit(model, name):
-        _look_again(model, [item.id for item in items], name, at)
+        if not dry_run:
+            _look_again(model, [item.id for item in items], name, actor, at)
         outcomes = engine.perform_many(
             model,
             items,
@@ -99,13 +101,15 @@ def _one_unit(model: type[WorkflowModel], name: str) -> AbstractContextManager[N
     return transaction.atomic() if model is Nomination and name == "recommend" else nullcontext()
 
 
-def _look_again(model: type[WorkflowModel], ids: Sequence[UUID], name: str, at: datetime) -> None:
+def _look_again(model: type[WorkflowModel], ids: Sequence[UUID], name: str, actor: Actor, at: datetime) -> None:
     """Look for conflicts of interest before the sheets of a panel are counted; what is found is kept and told (S-09).
 
     A transaction of its own: the move may be refused for want of a sheet, and the conflict was found all the same.
+    Nothing is looked for at the wish of somebody who may not make the move.
     """
-    if model is Nomination and name == "complete_evaluation":
-        recheck(at=at, nomination_ids=ids)
+    if model is Nomination and name == "complete_evaluation" and actor.role == flow_of(model).transitions[name].role:
+        known = Nomination.objects.visible_to(actor).filter(pk__in=ids)
+        recheck(at=at, nomination_ids=list(known.values_list("pk", flat=True)))
 
 
 def _keep_override(events: Iterable[Event], at: datetime) -> None:

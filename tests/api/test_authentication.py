@@ -150,6 +150,14 @@ def signed_in(person: Person, **headers: str) -> Client:
     return client
 
 
+def confirm_factor(client: Client, person: Person) -> None:
+    """Let the session have been opened with a second factor."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, person.user, "mfa", type="totp")
+    request.session.save()
+
+
 def test_session_reads_without_a_mark_against_forgery(person: Person) -> None:
     response = signed_in(person).get("/api/v1/me/")
 
@@ -225,10 +233,7 @@ def test_session_with_the_second_factor_goes_on(settings: Settings) -> None:
     settings.MFA_REQUIRED_FOR_STAFF = True
     person = make_person(Role.CITY_APPROVER)
     client = signed_in(person)
-    request = HttpRequest()
-    request.session = client.session
-    record_authentication(request, person.user, "mfa", type="totp")
-    request.session.save()
+    confirm_factor(client, person)
 
     assert client.get("/api/v1/me/").status_code == 200
 

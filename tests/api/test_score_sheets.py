@@ -362,6 +362,18 @@ def test_sheet_being_filled_in_is_not_unlocked(programme: Programme, desk: Desk)
     assert (answer.status, answer.body["code"]) == (409, "sheet_not_handed_in")
 
 
+def test_evaluators_of_one_office_do_not_read_who_else_scores(programme: Programme, case: Nomination) -> None:
+    """Decision 11: all experts of the pool share an office; each knows but the own part."""
+    desks = [Desk(programme, case), Desk(programme, case)]
+    for desk in desks:
+        desk.hand_in()
+
+    for desk in desks:
+        rows = desk.program.get(f"nominations/{case.pk}/history/").body["results"]
+        people = [row["by"]["person"] for row in rows if row["by"]["role"] == Role.EVALUATOR]
+        assert (set(people), people.count(desk.person.name)) == ({None, desk.person.name}, len(people) // 2)
+
+
 def test_outsiders_read_neither_who_scores_nor_for_whom_they_work(programme: Programme, case: Nomination) -> None:
     desk = Desk(programme, case)
     desk.hand_in()

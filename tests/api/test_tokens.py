@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.enums import Role
 from accounts.models import ApiToken
 from tests.api.people import Person, Program, make_person, make_user
+from tests.api.test_authentication import confirm_factor, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +114,33 @@ def test_token_of_somebody_else_is_not_found(person: Person) -> None:
 
     assert statuses == [404, 404]
     assert other.program.get("me/").status == 200
+
+
+@pytest.mark.parametrize("has_factor", [True, False])
+def test_key_for_a_staff_role_is_made_with_the_second_factor_alone(settings: Settings, has_factor: bool) -> None:
+    settings.MFA_REQUIRED_FOR_STAFF = True
+    person = make_person(Role.COMPANY_ADMIN)
+    staff = make_person(Role.CITY_APPROVER, user=person.user)
+    client = signed_in(person, **{"X-Acting-As": str(person.membership.pk)})
+    if has_factor:
+        confirm_factor(client, person)
+    asked = {"label": "x", "expires_at": in_days(30).isoformat()}
+
+    own, other = (
+        client.post("/api/v1/tokens/", asked | {"membership": one.membership.pk}, content_type="application/json")
+        for one in (person, staff)
+    )
+
+    assert (own.status_code, other.status_code) == (201, 201 if has_factor else 422)
+
+
+def test_key_knows_of_keys_for_its_own_capacity_alone(person: Person) -> None:
+    other = make_person(Role.COMPANY_EDITOR, user=person.user)
+    foreign = ApiToken.objects.get(membership=other.membership)
+
+    assert [row["id"] for row in person.program.get("tokens/").body["results"]] != []
+    assert foreign.pk not in [row["id"] for row in person.program.get("tokens/").body["results"]]
+    assert person.program.get(f"tokens/{foreign.pk}/").status == 404
+    assert person.program.delete(f"tokens/{foreign.pk}/").status == 404
+    foreign.refresh_from_db()
+    assert foreign.revoked_at is None

@@ -82,6 +82,17 @@ def test_access_log_names_the_route_and_not_the_query(rf: RequestFactory) -> Non
     ]
 
 
+def test_access_log_keeps_the_secret_of_a_calendar_out(rf: RequestFactory) -> None:
+    request = rf.get("/api/v1/calendars/Zm9yIG5vYm9keQ/visits.ics")
+    request.user = AnonymousUser()
+
+    with capture_logs() as lines:
+        AccessLogMiddleware(answer)(request)
+
+    assert "Zm9yIG5vYm9keQ" not in str(lines[0])
+    assert "calendars" in lines[0]["route"]
+
+
 def test_access_log_leaves_monitors_out(rf: RequestFactory) -> None:
     with capture_logs() as lines:
         AccessLogMiddleware(answer)(rf.get("/healthz"))

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.core import signing
 
 from accounts.actors import Actor
+from accounts.models import User
 from nominations.enums import ConfirmationStatus
 from nominations.errors import CannotInvite, ConfirmationClosed, InvalidInput, NotAllowed, NotEditable, WrongCode
 from nominations.models import CommitteeConfirmation, Nomination
 from nominations.operations.confirmation import (
+    MOST_A_DAY,
     SALT,
     answer,
     code_of,
@@ -113,6 +115,33 @@ def test_every_invitation_has_a_code_of_its_own(programme: Programme, nomination
     codes = {code_of(invite(programme, nomination)) for _ in range(3)}
 
     assert len(codes) == 3
+
+
+def test_company_does_not_confirm_its_own_form(programme: Programme, nomination: Nomination) -> None:
+    own = User.objects.get(pk=programme.company.admin.user_id).email
+    save_sections(
+        nomination_id=nomination.pk,
+        sections={"committee": {"contact_email": own.upper()}},
+        actor=programme.company.editor,
+        at=AT,
+    )
+
+    with pytest.raises(CannotInvite) as refused:
+        invite(programme, nomination)
+
+    assert reasons(refused) == [("contact_email_of_company", "form.committee.contact_email")]
+
+
+def test_committee_is_not_invited_without_end(programme: Programme, nomination: Nomination) -> None:
+    invited = [invite(programme, nomination, at=AT + number * MICROSECOND) for number in range(MOST_A_DAY)]
+
+    with pytest.raises(CannotInvite) as refused:
+        invite(programme, nomination, at=AT + timedelta(days=1) - MICROSECOND)
+
+    assert reasons(refused) == [("invited_too_often", "")]
+    invited[-1].refresh_from_db()
+    assert invited[-1].status == "invited"
+    assert invite(programme, nomination, at=AT + timedelta(days=1)).status == "invited"
 
 
 def test_a_second_invitation_voids_the_first(

@@ -14,19 +14,21 @@ from accounts.actors import SYSTEM, Actor
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Membership, Organization, User
 from accounts.operations import grant
+from common.errors import DomainError
 from nominations.enums import AssignmentEnd, Capacity, ConflictCause, ConflictKind, NominationState
 from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import Assignment, Community, Declaration, DistrictReview, Evaluator, Nomination
 from nominations.operations import assignment as assignments
 from nominations.operations import conflict
 from nominations.operations.evaluator import correct_evaluator
-from nominations.operations.moves import make_move
+from nominations.operations.moves import make_move, make_moves
 from nominations.operations.ranking import SheetsVoided
 from nominations.queries.ranking import roll_of
 from notifications.models import Notice
-from tests.nominations import city_stages, factories, ranked
+from tests.nominations import city_stages, factories, ranked, stages
 from tests.nominations.city_stages import EVALUATING_AT, NINE
 from tests.nominations.stages import Programme
+from workflow.engine import Item
 from workflow.errors import MoveRefused, NotFound
 from workflow.models import Event
 
@@ -243,6 +245,22 @@ def test_conflict_is_looked_for_before_an_evaluation_is_completed(programme: Pro
     assert {refusal.code for refusal in refused.value.refusals} == {"too_few_sheets", "capacity_missing"}
     made.refresh_from_db()
     assert made.conflict_cause == ConflictCause.HOME
+
+
+def test_nothing_is_looked_for_at_the_wish_of_others_or_on_trial(programme: Programme, case: Nomination) -> None:
+    made = city_stages.scored(programme, case, NINE)
+    Evaluator.objects.filter(user=made.evaluator_id).update(home=case.community_id)
+    strangers = [programme.company.admin, programme.bureau.approver, stages.programme().city_reviewer]
+
+    for actor in strangers:
+        with pytest.raises(DomainError):
+            make_move(Nomination, case.pk, "complete_evaluation", actor=actor, at=LATER)
+    make_moves(
+        Nomination, [Item(case.pk)], "complete_evaluation", actor=programme.city_reviewer, at=LATER, dry_run=True
+    )
+
+    made.refresh_from_db()
+    assert made.ended_at is None
 
 
 def test_looking_again_finds_nothing_twice(programme: Programme, case: Nomination) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import STAFF_ROLES
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.operations import issue_token, revoke_token
 from accounts.queries import memberships_of, tokens_of
+from accounts.second_factor import within_reach
 from notifications.enums import Category, Mode
 from notifications.operations.notices import prefer
 from notifications.queries import preferences_of
@@ -46,7 +48,7 @@ def home(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 @for_members
 def tokens(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """List the person's keys for programs, and make one; its secret is in this answer and nowhere else."""
-    held = memberships_of(actor.person_id, at=at)
+    held = within_reach(request, cast(User, request.user), memberships_of(actor.person_id, at=at))
     problems: list[Problem] = []
     secret = ""
     if request.method == "POST":
