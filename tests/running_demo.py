@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -56,8 +57,13 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    var = tmp_path_factory.mktemp("demo")
+def demo() -> Iterator[Demo]:
+    # Not among pytest's own folders: another run of it takes them away from PostgreSQL, which is not root where we are.
+    with TemporaryDirectory(prefix="jiayuan-demo-", ignore_cleanup_errors=True) as folder:
+        yield from _running_in(Path(folder))
+
+
+def _running_in(var: Path) -> Iterator[Demo]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
