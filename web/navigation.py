@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from accounts.actors import Actor
 from common.refusals import Sentence
@@ -60,10 +61,12 @@ class Rail:
 class Desk:
     """Where a role works. ``case`` is the page about one nomination, empty as long as there is only the common one.
 
+    ``own_part`` finds the page of somebody for whom a case is not one page, empty where they have no part in it.
     ``rail`` makes what stands beside 待办 for a reader, if there is something.
     """
 
     groups: tuple[Group, ...] = ()
     work: Mapping[str, Work] = field(default_factory=dict)
     case: str = ""
+    own_part: Callable[[UUID, Actor], str] | None = None
     rail: Callable[[Actor], Rail | None] | None = None

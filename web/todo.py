@@ -193,7 +193,11 @@ def _told_apart(shown: Waiting, row: Any) -> Waiting:
 
 
 def _tag(row: Any) -> Tag:
-    if isinstance(row, Assignment | Extension | PanelProposal | VetoFinding):
+    if isinstance(row, Extension):
+        return tag(WAIT, pgettext_lazy("work", "To be approved"))
+    if isinstance(row, VetoFinding):
+        return tag(WAIT, pgettext_lazy("work", "To be decided"))
+    if isinstance(row, Assignment | PanelProposal):
         return tag(WAIT, pgettext_lazy("work", "Not begun"))
     return state_tag(row.state, row.get_state_display())
 

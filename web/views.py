@@ -59,6 +59,8 @@ def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
     desk = desk_of(actor.role)
     if desk.case:
         return redirect(desk.case, nomination_id)
+    if desk.own_part and (own := desk.own_part(nomination_id, actor)):
+        return redirect(own)
     nomination = engine.find(Nomination, nomination_id, actor=actor)
     return render(request, "web/case.html", _case(nomination, actor, at))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 COLUMNS = ("company_text", "party_text", "committee_text", "complaints_text", "fees_text")
@@ -25,9 +26,20 @@ def _committee(section: Mapping[str, Any]) -> str:
     kind = _COMMITTEES.get(section.get("kind", ""))
     if kind is None:
         return _sentence("未成立业主委员会或物业管理委员会", _said(section, "substitute", "由{}代行"))
-    term = f"任期{section.get('term_from')}至{section.get('term_until')}" if section.get("term_until") else ""
+    term = (
+        f"任期{_day(section.get('term_from'))}至{_day(section.get('term_until'))}" if section.get("term_until") else ""
+    )
     members = _said(section, "members", "成员{}人") + _said(section, "party_members", "，其中党员{}人")
     return _sentence(str(section.get("name") or kind), term, members)
+
+
+def _day(written: Any) -> str:
+    """Return a day as it stands on paper: 2023年7月31日; what is no day stays as it is."""
+    try:
+        day = date.fromisoformat(str(written))
+    except ValueError:
+        return str(written)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _penalty(company: Mapping[str, Any]) -> str:

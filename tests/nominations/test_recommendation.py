@@ -105,7 +105,7 @@ def test_columns_are_proposed_from_the_form_and_keep_what_was_edited(programme: 
 
     row.refresh_from_db()
     assert row.party_text == "党组织健全。"
-    assert row.committee_text == "示例花园业主委员会，任期2021-06-01至2026-05-31，成员7人，其中党员4人。"
+    assert row.committee_text == "示例花园业主委员会，任期2021年6月1日至2026年5月31日，成员7人，其中党员4人。"
     assert row.fees_text == "物业费收缴率96.40%。"
 
 

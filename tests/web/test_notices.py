@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from notifications.letters import letter_for
 from notifications.models import Notice
 from notifications.operations.reminders import remind
 from tests.nominations import stages
@@ -47,6 +48,21 @@ def test_notices_are_listed_in_their_own_words_with_their_link(programme: Progra
     page = reviewer_of(programme).get("/notices/").content.decode()
 
     assert ("待审核" in page, reverse("web:notice", args=[notice.pk]) in page) == (True, True)
+
+
+def test_list_says_everything_that_the_mail_says(programme: Programme) -> None:
+    """The reader need not open a mail to learn what is to be corrected, why, and until when."""
+    case = stages.claimed(programme)
+    stages.returned(case, programme.bureau.reviewer, {"sections": [{"section": "party", "remark": "党组织名称不全"}]})
+
+    page = signed_in(programme.company.admin.user_id).get("/notices/").content.decode()
+
+    letter = letter_for(Notice.objects.get(recipient=programme.company.admin.person_id, topic__endswith="correction"))
+    assert letter.quote
+    assert letter.due
+    assert letter.items
+    said = [letter.quote.text, letter.due.text, *letter.then, *(item.text for item in letter.items)]
+    assert [one for one in said if one not in page] == []
 
 
 def test_list_is_narrowed_to_unread_and_to_a_category(programme: Programme) -> None:

@@ -23,7 +23,7 @@ from evaluation.models import StandardGroup
 from evaluation.scoring import rounded
 from nominations.enums import NominationState as S
 from nominations.models import Campaign, Nomination, Ranking, Selection
-from nominations.operations.ranking import freeze_ranking, require_evaluation_over
+from nominations.operations.ranking import EvaluationUnderway, freeze_ranking, require_evaluation_over
 from nominations.queries.diagnostics import diagnostics_for
 from nominations.queries.ranking import roll_of
 from nominations.queries.ranking_explained import explain, ranking_in_force
@@ -90,7 +90,7 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     ranking = in_force(campaign)
     page: dict[str, Any] = {"chosen": shown, "campaign": campaign, "ranking": ranking, "at": at}
     page["due"] = due(campaign.report_closes_at, at=at, calendar=calendar.load())
-    page["actions"] = _actions(campaign, ranking, actor)
+    page["actions"] = _actions(campaign, ranking, actor, at)
     if ranking is not None:
         page |= _frozen(request, ranking)
     else:
@@ -267,14 +267,13 @@ def _frozen(request: HttpRequest, ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def _actions(campaign: Campaign, ranking: Ranking | None, actor: Actor) -> list[Action]:
+def _actions(campaign: Campaign, ranking: Ranking | None, actor: Actor, at: datetime) -> list[Action]:
     actions = []
     if ranking is not None:
         url = reverse("web:city:diagnostics", args=[campaign.pk])
         actions.append(Action("diagnostics", _("Diagnostics"), url, icon="scale"))
     if actor.role == Role.CITY_REVIEWER:
-        is_open = Selection.objects.filter(campaign=campaign).exclude(state="approved").exists()
-        why = (Reason(str(_("A selection that draws on it is open."))),) if is_open else ()
+        why = tuple(_against_freezing(campaign, at))
         freeze_at = reverse("web:city:ranking-freeze", args=[campaign.pk])
         label = _("Freeze anew") if ranking else _("Freeze the ranking")
         actions.append(Action("freeze", label, freeze_at, why, "" if ranking else "primary", "lock"))
@@ -282,6 +281,16 @@ def _actions(campaign: Campaign, ranking: Ranking | None, actor: Actor) -> list[
             url = f"{reverse('web:city:selections')}?campaign={campaign.pk}"
             actions.append(Action("select", _("Go to the selection"), url, look="primary"))
     return actions
+
+
+def _against_freezing(campaign: Campaign, at: datetime) -> Iterator[Reason]:
+    try:
+        require_evaluation_over(campaign, at)
+    except EvaluationUnderway as error:
+        panels = f"{reverse('web:city:panels')}?campaign={campaign.pk}"
+        yield Reason(error.sentence(), panels, _("Panels and progress"))
+    if Selection.objects.filter(campaign=campaign).exclude(state="approved").exists():
+        yield Reason(str(_("A selection that draws on it is open.")))
 
 
 def _x(value: float, low: float, high: float) -> float:

@@ -41,6 +41,12 @@ def address(assignment: Assignment, page: str = "assignment", *more: Any) -> str
     return reverse(f"web:evaluator:{page}", args=[assignment.pk, *more])
 
 
+def address_of_own(nomination_id: UUID, actor: Actor) -> str:
+    """Return the address of the evaluator's own assignment to a community, empty without one that still counts."""
+    own = Assignment.objects.active().filter(nomination=nomination_id, evaluator=actor.person_id).first()
+    return address(own) if own else ""
+
+
 def crumbs(assignment: Assignment, *here: Sentence) -> list[Link]:
     """Return the way to a page about this community."""
     community = Link(assignment.nomination.community.name, address(assignment) if here else "", lang="zh-Hans")

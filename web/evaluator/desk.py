@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from web.evaluator.assigned import address_of_own
 from web.navigation import Desk, Group, Item, Work
 
 OF_A_COMMUNITY = tuple(
@@ -21,5 +22,6 @@ DESK = Desk(
             ),
         ),
     ),
+    own_part=address_of_own,
     work={"to_score": Work(_("Visit and score"), "web:evaluator:assignment")},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,7 @@ def test_nothing_is_ranked_before_it_is_frozen(programme: Programme) -> None:
     page = read(desk(programme.city_reviewer), "web:city:ranking")
 
     assert ["还有 1 个小区正在测评" in page, "没有预排名" in page] == [True, True]
+    assert re.search(r'aria-disabled="true"[^>]*>(<svg.*?</svg>)?\s*冻结排名', page, re.DOTALL)
 
 
 def test_freezing_asks_first_and_keeps_the_order(programme: Programme) -> None:

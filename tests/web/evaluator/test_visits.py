@@ -114,3 +114,15 @@ def test_conflict_takes_the_evaluator_off_the_panel(phone: Client, assignment: A
     assignment.refresh_from_db()
     assert (answered.status_code, assignment.ended_because) == (302, AssignmentEnd.CONFLICT)
     assert phone.get(page("assignment", assignment)).status_code == 404
+
+
+def test_link_of_a_mail_leads_to_the_own_part_of_a_case(assignment: Assignment, phone: Client) -> None:
+    answer = phone.get(reverse("web:case", args=[assignment.nomination_id]))
+
+    assert answer.headers["Location"] == reverse("web:evaluator:assignment", args=[assignment.pk])
+
+
+def test_case_of_others_is_not_found_by_an_evaluator(programme: Programme, phone: Client) -> None:
+    foreign = city_stages.recommended(programme)
+
+    assert phone.get(reverse("web:case", args=[foreign.pk])).status_code == 404

@@ -27,6 +27,14 @@ const closeOnEscape = (event) => {
   }
 };
 
+/* Of tabs that do not all fit, the one that is open is in sight. */
+const showTab = () => {
+  for (const here of document.querySelectorAll(".jy-tabs [aria-current]")) {
+    const tabs = here.closest(".jy-tabs");
+    tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+  }
+};
+
 /* How much of a long text is used: the figure stands below its field. */
 const count = (field) => {
   let figure = field.nextElementSibling;
@@ -156,6 +164,7 @@ const arrange = (root) => {
 document.addEventListener("DOMContentLoaded", () => {
   arrange(document);
   focusSummary(document);
+  showTab();
 });
 document.addEventListener("click", (event) => {
   followToField(event);
