@@ -39,6 +39,7 @@ NO_PAGE = {
 # Pages that the demo's day does not always lead to, or that a link from a mail does; the tests of their desk open them.
 OPENED_ELSEWHERE = {
     "web:audit:exports-table",
+    "web:case",
     "web:city:declaration-lift",
     "web:city:discrepancy",
     "web:city:evaluator-confirm",
@@ -47,6 +48,7 @@ OPENED_ELSEWHERE = {
     "web:city:honors-new",
     "web:city:proposal",
     "web:city:proposal-deploy",
+    "web:city:ranking-freeze",
     "web:city:report-move",
     "web:city:selection-begin",
     "web:city:summary-move",
