@@ -21,11 +21,10 @@ from common.refusals import Sentence
 from evaluation.enums import Counting, Criterion
 from evaluation.models import StandardGroup
 from evaluation.scoring import rounded
-from nominations.enums import NominationState as S
 from nominations.models import Campaign, Nomination, Ranking, Selection
 from nominations.operations.ranking import EvaluationUnderway, freeze_ranking, require_evaluation_over
 from nominations.queries.diagnostics import diagnostics_for
-from nominations.queries.ranking import roll_of
+from nominations.queries.ranking import being_evaluated, roll_of
 from nominations.queries.ranking_explained import explain, ranking_in_force
 from nominations.queries.ranking_export import csv_of
 from web import looks
@@ -48,7 +47,6 @@ HEAD: tuple[Sentence, ...] = (
     _("Satisfaction"),
     _("Stability"),
 )
-UNDECIDED = (S.RECOMMENDED,)
 WIDTH = 184  # of the picture of the spread, in units of its view box
 MARGIN = 6
 STEP = 2
@@ -94,7 +92,7 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     if ranking is not None:
         page |= _frozen(request, ranking)
     else:
-        page["waiting"] = Nomination.objects.visible_to(actor).filter(campaign=campaign, state__in=UNDECIDED).count()
+        page["waiting"] = being_evaluated(campaign, at)
     return render(request, "city/ranking.html", page)
 
 

@@ -31,7 +31,8 @@ const closeOnEscape = (event) => {
 const showTab = () => {
   for (const here of document.querySelectorAll(".jy-tabs [aria-current]")) {
     const tabs = here.closest(".jy-tabs");
-    tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+    const room = Math.max(0, tabs.clientWidth - here.offsetWidth) / 2;
+    tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - room;
   }
 };
 
