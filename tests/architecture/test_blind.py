@@ -61,6 +61,7 @@ FIGURES = {
     "third": ("planted-remark-of-the-third",),
 }
 TOGETHER = ("65.18", "20.08")  # the mean of the two sheets, and how far they lie apart
+CLOCK = re.compile(r"(?<!\d)\d\d:\d\d:\d\d\.\d+")
 
 
 @dataclass(frozen=True)
@@ -220,13 +221,22 @@ def content_of(answer: Any) -> str:
 
 
 def found_in(content: str, hidden: set[str]) -> list[str]:
-    return sorted(figure for figure in hidden if figure in content)
+    """Return the figures that stand in a content; the fraction of a second in a time of day is none of them."""
+    shown = CLOCK.sub("", content)
+    return sorted(figure for figure in hidden if figure in shown)
 
 
 def test_planted_figures_are_what_the_sheets_hold(scene: Evaluating) -> None:
     totals = {name: str(sheet.total) for name, sheet in scene.sheets.items()}
 
     assert totals == {"first": "75.22", "second": "55.14", "third": "None"}
+
+
+def test_search_finds_a_figure_but_not_a_fraction_of_a_second() -> None:
+    answer = '{"created_at": "2026-11-27T07:41:20.081234Z", "spread": "20.08"}'
+
+    assert found_in(answer, {"20.08", "65.18"}) == ["20.08"]
+    assert found_in(answer.partition(",")[0], {"20.08"}) == []
 
 
 def test_author_reads_the_own_sheet(scene: Evaluating) -> None:
