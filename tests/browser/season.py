@@ -95,8 +95,8 @@ class Season:
         if self.width == PHONE:
             self.do(page, text, context)
         else:
-            by_keyboard(page, self.word(text, context))
-            page.wait_for_load_state()
+            with page.expect_navigation():  # a key waits for nothing by itself
+                by_keyboard(page, self.word(text, context))
 
     def move(self, page: Page, text: str, context: str = "") -> None:
         """Press the button of a move as soon as it is open, and again on the page that tells what follows from it."""

@@ -266,7 +266,8 @@ def district_reports_its_work(season: Season) -> None:
     page = season.seat(CITY)
     row = page.locator("main tr:visible, main li:visible").filter(has_text=DISTRICT)
     row.filter(has_text=season.word("Work report")).locator("a:visible").first.click()
-    season.move(page, "Accept")
+    page.wait_for_load_state()
+    season.move(page, "Accept", "work_report")
 
 
 def city_reports_to_the_province(season: Season) -> None:
