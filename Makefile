@@ -23,7 +23,7 @@ install:
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then echo "Jiayuan needs Python 3.11 or newer; name one: make setup PYTHON=/path/to/python3" >&2; exit 1; fi; \
 	[ -x $(RUN) ] || "$$python" -m venv .venv || { echo "Python's venv module is missing (Debian: python3-venv)." >&2; exit 1; }
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/dev.txt
 	@cp requirements/dev.txt .venv/installed.txt
 
 demo: setup ## Run everything on this machine: make demo PORT=8000 VAR=var
