@@ -1,7 +1,7 @@
 """The handbook's pictures: taken from the product, so that they cannot show what it no longer is.
 
 With ``HANDBOOK=1`` this test takes them anew into ``docs/handbook/pictures``, with the words that each shows; without,
-it sees to it that each is there, small, and of a page that still opens and still says those words.
+it sees to it that each is there, small, and of a page that still opens and says no other words.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def test_picture_shows_a_page_that_is_there(visitor: Visitor, name: str, languag
 
     assert page.locator("h1").count() == 1
     assert picture.stat().st_size <= LARGEST
-    assert json.loads(WORDS.read_text(encoding="utf-8"))[picture.stem] == said, "take the pictures anew: HANDBOOK=1"
+    shown = json.loads(WORDS.read_text(encoding="utf-8"))[picture.stem]
+    assert [word for word in said if word not in shown] == [], "take the pictures anew: HANDBOOK=1"
 
 
 def led_to(visitor: Visitor, taken: Taken, language: str) -> Page:
