@@ -37,12 +37,25 @@ def prepare_report(
     Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable``, ``InvalidInput``.
     """
     report = _take(report_id, actor, version, {ProvincialReportState.DRAFT})
-    report.letter, report.document_number = clean_text(LETTER, letter), clean_text(NUMBER, document_number)
-    if report.document_number and (fault := number_fault(report.document_number)):
-        raise InvalidInput(refusals=[fault])
+    _write(report, letter, document_number)
     report.preparer_id, report.listed = actor.person_id, reported_list(report.campaign_id)
     report.content_digest = report_digest(report)
     engine.record(report, "prepare", actor=actor, at=at, documents={"report": report.content_digest})
+    return report
+
+
+@transaction.atomic
+def save_letter(
+    *, report_id: UUID, letter: str, document_number: str, actor: Actor, at: datetime, version: int | None = None
+) -> ProvincialReport:
+    """Keep the letter and its number without putting them before the approver; what lay there is taken back.
+
+    Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable``, ``InvalidInput``.
+    """
+    report = _take(report_id, actor, version, {ProvincialReportState.DRAFT})
+    _write(report, letter, document_number)
+    report.preparer_id, report.listed, report.content_digest = None, [], ""
+    engine.save_quietly(report, at=at)
     return report
 
 
@@ -58,6 +71,12 @@ def attach_sealed_copy(
 def report_digest(report: ProvincialReport) -> str:
     """Return the digest of the letter, its number and the list as it was generated."""
     return canonical_digest([report.document_number, report.letter, report.listed])
+
+
+def _write(report: ProvincialReport, letter: str, document_number: str) -> None:
+    report.letter, report.document_number = clean_text(LETTER, letter), clean_text(NUMBER, document_number)
+    if report.document_number and (fault := number_fault(report.document_number)):
+        raise InvalidInput(refusals=[fault])
 
 
 def _take(report_id: UUID, actor: Actor, version: int | None, states: set[ProvincialReportState]) -> ProvincialReport:

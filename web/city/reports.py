@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import ProvincialReport
 from nominations.operations import reporting
 from nominations.queries.dossier import TITLES, completeness_of
+from nominations.rules.letter import drafted_letter
 from web.acting import for_members
 from web.city.campaigns import chosen, chosen_by
 from web.city.papers import log_of
@@ -40,6 +42,7 @@ NUMBER = Field(
     "document_number", _("Document number"), longest=80, width="m", hint=_("For instance 示城管〔2026〕12号.")
 )
 LETTER = Field("letter", _("Letter"), "textarea", required=True, rows=14)
+DRAFTED = _("Drafted from the notice and the selection. Change it as your office writes; it is kept once you save.")
 SCAN = Field("file", _("Scan of the sealed report"), "file", required=True, accept="application/pdf,image/*")
 
 
@@ -106,7 +109,9 @@ def _write(request: HttpRequest, report: Any, actor: Actor, at: datetime) -> Non
         reporting.attach_sealed_copy(report_id=report.pk, upload=upload, content_digest=digest, actor=actor, at=at)
         return
     text = request.POST.get("version", "")
-    reporting.prepare_report(
+    is_plain = request.POST.get("then") == "keep"
+    write = reporting.save_letter if is_plain else reporting.prepare_report
+    write(
         report_id=report.pk,
         letter=request.POST.get("letter", ""),
         document_number=request.POST.get("document_number", ""),
@@ -114,6 +119,7 @@ def _write(request: HttpRequest, report: Any, actor: Actor, at: datetime) -> Non
         at=at,
         version=int(text) if text.isdecimal() and len(text) < 10 else None,
     )
+    messages.success(request, _("Saved.") if is_plain else _("Saved and put before the approver."))
 
 
 def _page(
@@ -126,16 +132,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     is_author = actor.role == Role.CITY_REVIEWER
-    sent = {name: request.POST.get(name, getattr(report, name)) for name in ("document_number", "letter")}
-    fields = [replace(NUMBER, value=sent["document_number"]), replace(LETTER, value=sent["letter"])]
+    complete = completeness_of(report.pk, actor=actor)
     page = {
         "report": report,
         "crumbs": _crumbs(report),
         "chosen": chosen_by(report, actor, "web:city:report-current"),
         "due": due(report.campaign.report_closes_at, at=at, calendar=calendar.load()),
-        "complete": completeness_of(report.pk, actor=actor),
+        "complete": complete,
         "titles": [title for _name, title in TITLES.items()],
-        "fields": with_errors(fields, problems),
+        "fields": with_errors(_fields(request, report, len(complete.dossiers)), problems),
         "writes": is_author and report.state == ProvincialReportState.DRAFT,
         "seals": is_author and report.state == ProvincialReportState.APPROVED,
         "scan": with_errors([SCAN], problems)[0],
@@ -145,6 +150,27 @@ def _page(
         "log": log_of(report, at),
     }
     return render(request, "city/report.html", page, status=status)
+
+
+def _fields(request: HttpRequest, report: Any, communities: int) -> list[Field]:
+    """Return the number and the letter: as sent, as kept, or drafted once somebody is selected."""
+    number = request.POST.get("document_number", report.document_number)
+    letter = request.POST.get("letter", report.letter)
+    if letter or not communities or request.method == "POST":
+        return [replace(NUMBER, value=number), replace(LETTER, value=letter)]
+    return [replace(NUMBER, value=number), replace(LETTER, value=_drafted(report.campaign, communities), hint=DRAFTED)]
+
+
+def _drafted(campaign: Any, communities: int) -> str:
+    province = campaign.city.parent
+    return drafted_letter(
+        province=province.name if province else "",
+        basis=campaign.legal_basis,
+        award=campaign.award,
+        communities=communities,
+        city=campaign.city.name,
+        year=campaign.report_closes_at.year,
+    )
 
 
 def _facts(report: Any) -> list[Fact]:

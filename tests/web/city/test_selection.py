@@ -154,6 +154,35 @@ def test_letter_is_written_and_judged(programme: Programme) -> None:
     assert report_of(programme).letter == "省厅："
 
 
+def test_letter_is_saved_without_being_put_before_the_approver(programme: Programme) -> None:
+    report = report_of(programme)
+    client, address = desk(programme.city_reviewer), reverse("web:city:report", args=[report.pk])
+    client.post(address, {"letter": "省厅：", "version": report.version, "then": "prepare"})
+    prepared = report_of(programme)
+
+    answer = client.post(address, {"letter": "省厅：再改。", "version": prepared.version, "then": "keep"}, follow=True)
+
+    kept = report_of(programme)
+    assert prepared.preparer_id == programme.city_reviewer.user_id
+    assert (kept.letter, kept.preparer_id, kept.content_digest) == ("省厅：再改。", None, "")
+    assert "已保存。" in answer.content.decode()
+
+
+def test_empty_letter_is_proposed_from_the_notice_and_the_selection(programme: Programme) -> None:
+    selection = drafted(programme, "9", "8")
+    client = desk(programme.city_reviewer)
+    before = read(client, "web:city:report", report_of(programme).pk)
+    client.post(reverse("web:city:selection-move", args=[selection.pk, "propose"]), {"comment": ""})
+    desk(programme.city_approver).post(
+        reverse("web:city:selection-move", args=[selection.pk, "approve"]), {"comment": "同意。"}
+    )
+
+    page = read(client, "web:city:report", report_of(programme).pk)
+
+    assert "报上，请审核。" not in before
+    assert ["现推荐2个小区" in page, "报上，请审核。" in page, report_of(programme).letter] == [True, True, ""]
+
+
 def test_report_without_a_shortlist_says_where_the_list_comes_from(programme: Programme) -> None:
     city_stages.recommended(programme)
 
