@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,7 +22,8 @@ from web.paging import page_of_rows
 from web.public.welcome import welcome
 from web.timeline import told
 from web.todo import todo_of
-from workflow import engine
+from web.way import turn_of, with_turns
+from workflow import calendar, engine
 
 TITLES = {Pile.IN_HAND: _("In hand"), Pile.DONE: _("Done")}
 
@@ -49,8 +51,18 @@ def pile(request: HttpRequest, name: str, *, actor: Actor, at: datetime) -> Http
     if name not in TITLES:
         raise Http404
     rows = nominations_on(actor, Pile(name)).select_related("community", "company")
-    page = {"name": name, "title": TITLES[Pile(name)], "page": page_of_rows(request, rows), "at": at}
-    return render(request, "web/pile.html", page)
+    shown = {"name": name, "title": TITLES[Pile(name)], "at": at}
+    if name == Pile.IN_HAND:
+        page = page_of_rows(request, with_turns(rows))
+        return render(request, "web/pile.html", shown | {"page": page, "rows": _awaited(page, at)})
+    page = page_of_rows(request, rows)
+    return render(request, "web/pile.html", shown | {"page": page, "rows": [{"nomination": row} for row in page]})
+
+
+def _awaited(page: Page[Any], at: datetime) -> list[dict[str, Any]]:
+    """Return each nomination of a page with whose turn it is, and until when."""
+    known = calendar.load()
+    return [{"nomination": row, "turn": turn_of(row, at=at, calendar=known)} for row in page]
 
 
 @for_members

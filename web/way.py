@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import Role
 from common.refusals import Sentence
 from nominations.enums import NominationState as S
-from nominations.enums import Window
+from nominations.enums import ProvincialReportState, SelectionState, SummaryState, Window
+from nominations.models import ProvincialReport, Selection
 from nominations.rules.windows import end_of, submission_end
 from web.dates import due, spell_end, spell_time
-from web.kit import Step
+from web.kit import Due, Step
 from web.timeline import Told, told
 from workflow.calendar import Calendar
 
@@ -42,17 +45,82 @@ STAGES: Sequence[_Stage] = (
     _Stage(S.EVALUATED, gettext_lazy("Selection by the city"), "city", Window.REPORT),
     _Stage(S.SHORTLISTED, gettext_lazy("Report to the provincial department"), "city", Window.REPORT),
 )
+# Between recommendation and evaluation the district's table goes to the city.
+SENDING = _Stage(S.RECOMMENDED, gettext_lazy("The district's summary goes to the city"), "district", Window.DISTRICT)
 PLACE = {S.DRAFT: -1, S.RETURNED: -1, S.RESERVED: 2} | {stage.state: place for place, stage in enumerate(STAGES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who is awaited, with what, and until when."""
+
+    title: Sentence
+    office: str
+    role: Sentence
+    due: Due
 
 
 def way_of(nomination: Any, *, at: datetime, calendar: Calendar) -> list[Step]:
     """Return the steps of a nomination loaded with its facts: two queries, for what has happened and for its city."""
     past = [_past(event, at) for event in told(nomination)]
-    if nomination.state not in PLACE:
+    turn = turn_of(nomination, at=at, calendar=calendar)
+    if turn is None:
         return past
-    place = PLACE[nomination.state]
-    now = [_in_hand(nomination, at, calendar)] if place < 0 else [_now(nomination, STAGES[place], at, calendar)]
-    return [*past, *now, *(_future(nomination, stage, at) for stage in STAGES[place + 1 :])]
+    sub = _("by %(day)s") % {"day": turn.due.day}
+    now = Step("is-now", turn.title, "point", sub, turn.office, due=turn.due)
+    return [*past, now, *(_future(nomination, stage, at) for stage in STAGES[_next(nomination) :])]
+
+
+def turn_of(nomination: Any, *, at: datetime, calendar: Calendar) -> Turn | None:
+    """Return whose turn it is with a nomination loaded with its facts; nobody's once the way is over."""
+    if nomination.state not in PLACE:
+        return None
+    if PLACE[nomination.state] < 0:
+        title = _("Correct and submit again") if nomination.state == S.RETURNED else _("Fill in and submit")
+        until = due(submission_end(nomination), at=at, calendar=calendar)
+        return Turn(title, nomination.company.name, Role.COMPANY_ADMIN.label, until)
+    stage = SENDING if _is_unsent(nomination) else STAGES[PLACE[nomination.state]]
+    until = due(end_of(nomination, stage.window), at=at, calendar=calendar)
+    return Turn(stage.title, _office(nomination, stage), _role(nomination, stage).label, until)
+
+
+def with_turns(rows: Any) -> QuerySet[Any]:
+    """Load nominations with their facts and with what tells for which of the city's two officers they wait."""
+    proposed = Selection.objects.filter(campaign=OuterRef("campaign"), state=SelectionState.PROPOSED)
+    reports = ProvincialReport.objects.filter(campaign=OuterRef("campaign"))
+    written = reports.filter(preparer__isnull=False).exclude(state=ProvincialReportState.SENT)
+    facts: QuerySet[Any] = rows.with_facts().annotate(is_proposed=Exists(proposed), is_written=Exists(written))
+    return facts.select_related("campaign__city")
+
+
+def _next(nomination: Any) -> int:
+    """Return the place of the first stage that is still to come."""
+    return PLACE[nomination.state] + (0 if _is_unsent(nomination) else 1)
+
+
+def _is_unsent(nomination: Any) -> bool:
+    """Tell whether the community is recommended, but its district's table has not gone to the city."""
+    sent = {SummaryState.SUBMITTED, SummaryState.RECEIVED}
+    return nomination.state == S.RECOMMENDED and nomination.summary.state not in sent
+
+
+def _role(nomination: Any, stage: _Stage) -> Role:
+    if stage.office == "district":
+        return Role.DISTRICT_APPROVER if _is_prepared(nomination) else Role.DISTRICT_REVIEWER
+    is_approvers = {
+        S.EVALUATED: getattr(nomination, "is_proposed", False),
+        S.RESERVED: getattr(nomination, "is_proposed", False),
+        S.SHORTLISTED: getattr(nomination, "is_written", False),
+    }
+    return Role.CITY_APPROVER if is_approvers.get(nomination.state) else Role.CITY_REVIEWER
+
+
+def _is_prepared(nomination: Any) -> bool:
+    """Tell whether the district's reviewer has done their part, so that the approver decides."""
+    if nomination.state == S.RECOMMENDED:
+        return nomination.summary.preparer_id is not None
+    review = getattr(nomination, "review", None)
+    return review is not None and review.is_complete_for(nomination)
 
 
 def _past(event: Told, at: datetime) -> Step:
@@ -60,18 +128,6 @@ def _past(event: Told, at: datetime) -> Step:
     lines = [event.comment, *(f"{number}. {remark}" for number, remark in enumerate(event.remarks, start=1))]
     comment = "\n".join(line for line in lines if line)
     return Step(look, event.label, LOOKS[look], spell_time(event.at, at), event.organization_name, comment)
-
-
-def _in_hand(nomination: Any, at: datetime, calendar: Calendar) -> Step:
-    title = _("Correct and submit again") if nomination.state == S.RETURNED else _("Fill in and submit")
-    until = due(submission_end(nomination), at=at, calendar=calendar)
-    return Step("is-now", title, "point", _("by %(day)s") % {"day": until.day}, nomination.company.name, due=until)
-
-
-def _now(nomination: Any, stage: _Stage, at: datetime, calendar: Calendar) -> Step:
-    until = due(end_of(nomination, stage.window), at=at, calendar=calendar)
-    sub = _("by %(day)s") % {"day": until.day}
-    return Step("is-now", stage.title, "point", sub, _office(nomination, stage), due=until)
 
 
 def _future(nomination: Any, stage: _Stage, at: datetime) -> Step:

@@ -9,15 +9,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import Actor
+from nominations.models import Nomination
 from nominations.operations.nomination import claim
 from nominations.queries.waiting import waiting_for
 from tests.nominations import stages
 from tests.nominations.stages import AT, Programme
 from tests.web.test_pages import signed_in
+from web.dates import spell_end
 from web.desks import desk_of
 from web.todo import CLOSING, todo_of
+from web.way import turn_of
+from workflow import calendar
 from workflow.models import Deadline
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +118,32 @@ def test_one_and_three_rows_take_one_number_of_queries(programme: Programme, who
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_row_in_hand_says_who_is_awaited_and_until_when(programme: Programme) -> None:
+    stages.submitted(programme)
+
+    page = signed_in(programme.company.admin.user_id).get(reverse("web:pile", args=["in_hand"])).content.decode()
+
+    until = spell_end(programme.campaign.district_closes_at, timezone.now())
+    assert [words in page for words in (programme.bureau.office.name, "县区经办人", until)] == [True, True, True]
+
+
+def test_turn_goes_from_officer_to_officer_along_the_way(programme: Programme) -> None:
+    offices = [told(made(programme)) for made in (stages.submitted, stages.reviewed, stages.recommended)]
+
+    assert offices == [
+        (programme.bureau.office.name, "县区经办人", programme.campaign.district_closes_at),
+        (programme.bureau.office.name, "县区审签人", programme.campaign.district_closes_at),
+        (programme.bureau.office.name, "县区经办人", programme.campaign.district_closes_at),
+    ]
+
+
+def told(nomination: Any) -> tuple[str, str, Any]:
+    """Return the office, the role and the day that a page of what is in hand names."""
+    turn = turn_of(Nomination.objects.with_facts().get(pk=nomination.pk), at=AT, calendar=calendar.load())
+    assert turn is not None
+    return turn.office, str(turn.role), turn.due.due_at
 
 
 @pytest.mark.parametrize("name", ["in_hand", "done"])
