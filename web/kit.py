@@ -24,12 +24,13 @@ def aside(name: str, more: Sentence) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somewhere to go, in words."""
+    """Somewhere to go, in words; ``title`` is the whole name where the words are short for it."""
 
     label: Sentence
     url: str
     lang: str = ""
     is_here: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Season:
 
     def choose_campaign(self, page: Page) -> None:
         """Go to this season's campaign; several are open at once."""
-        page.locator(".jy-tabs a").filter(has_text=self.title).click()
+        page.locator(f".jy-tabs a[title$='{self.title}']").click()
         page.wait_for_load_state()
 
     def wait_for_button(self, page: Page, address: str, text: str, context: str = "") -> None:

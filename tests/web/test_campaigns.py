@@ -13,6 +13,7 @@ from tests.api.conftest import running_calendar
 from tests.nominations import factories, stages
 from tests.nominations.stages import Programme
 from tests.web.test_pages import signed_in
+from web.campaigns import short_names
 
 pytestmark = pytest.mark.django_db
 OTHER = "“文明楼院”选树活动"
@@ -91,3 +92,34 @@ def test_what_waits_names_its_campaign_where_there_are_several(programme: Progra
 
     assert (programme.campaign.title in alone, "工作报告" in alone) == (False, True)
     assert (both.count(programme.campaign.title), both.count(OTHER)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ([(2023, "a", "“美好家园”活动"), (2024, "b", "“美好家园”活动")], ["2023", "2024"]),
+        ([(2023, "a", "“美好家园”活动"), (2023, "b", "“绿色社区”活动")], ["2023 美好家园", "2023 绿色社区"]),
+        ([(2023, "a", "活动"), (2023, "b", "活动（续）")], ["2023 活动", "2023 （续）"]),
+        ([(2023, "a", "活动"), (2023, "b", "活动")], ["2023 a", "2023 b"]),
+        (
+            [(2023, "a", "物业"), (2023, "b", "共建共治共享幸福和谐美好家园")],
+            ["2023 物业", "2023 共建共治共享幸福和谐美…"],
+        ),
+    ],
+)
+def test_tab_says_the_year_and_what_tells_campaigns_of_one_year_apart(
+    named: list[tuple[int, str, str]], words: list[str]
+) -> None:
+    campaigns = [Campaign(year=year, code=code, title=title) for year, code, title in named]
+
+    assert short_names(campaigns) == words
+
+
+def test_tab_keeps_the_whole_title_as_its_name(programme: Programme) -> None:
+    second = another(programme)
+    client = signed_in(programme.city_reviewer.user_id)
+
+    shown = page(client, reverse("web:city:overview"))
+
+    assert f'title="{second.year} {second.title}"' in shown
+    assert f"> {second.year} {second.title}</span>" in shown

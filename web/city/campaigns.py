@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from nominations.models import Campaign
+from web.campaigns import tabs_of
 from web.kit import Link
 from workflow.errors import NotFound
 
@@ -51,8 +52,7 @@ def _in_sight(actor: Actor) -> list[Campaign]:
 
 
 def _links(campaigns: list[Campaign], here: Campaign, path: str) -> list[Link]:
-    links = [Link(f"{one.year} {one.title}", _address(path, one), "zh-Hans", is_here=one == here) for one in campaigns]
-    return links if len(links) > 1 else []
+    return tabs_of([(one, _address(path, one)) for one in campaigns], here)
 
 
 def _address(path: str, campaign: Campaign) -> str:

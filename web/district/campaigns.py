@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from accounts.actors import Actor
+from web.campaigns import tabs_of
 from web.kit import Link
 
 
@@ -20,9 +21,6 @@ def papers_of(model: type[Model], actor: Actor) -> QuerySet[Any]:
 
 def beside(paper: Any, actor: Actor, page: str) -> list[Link]:
     """Return links to the same paper of every campaign, none where there is only one. One query."""
-    papers = list(papers_of(type(paper), actor))
-    links = [
-        Link(f"{one.campaign.year} {one.campaign.title}", reverse(page, args=[one.pk]), "zh-Hans", is_here=one == paper)
-        for one in papers
-    ]
-    return links if len(links) > 1 else []
+    return tabs_of(
+        [(one.campaign, reverse(page, args=[one.pk])) for one in papers_of(type(paper), actor)], paper.campaign
+    )
