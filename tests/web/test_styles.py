@@ -29,3 +29,10 @@ def test_totals_of_a_printed_table_stand_once_below_its_last_row() -> None:
     rules = (ROOT / "web" / "static" / "web" / "print.css").read_text(encoding="utf-8")
 
     assert ".jy-print-table tfoot { display: table-row-group; }" in rules
+
+
+def test_edge_of_a_table_that_goes_on_casts_a_shadow() -> None:
+    rules = (ROOT / "web" / "static" / "web" / "kit.css").read_text(encoding="utf-8")
+
+    [layers] = re.findall(r"\.jy-scroll, \.jy-tabs \{\s*background:(.*?);", rules, re.DOTALL)
+    assert (layers.count(" local"), layers.count(" scroll"), layers.count("var(--jy-edge)")) == (2, 2, 2)
