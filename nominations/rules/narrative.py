@@ -6,7 +6,25 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-COLUMNS = ("company_text", "party_text", "committee_text", "complaints_text", "fees_text")
+from django.utils.translation import pgettext_lazy
+
+from common.refusals import Sentence
+
+# The columns that are written, and all of the paper's, by the notice's own headings (annex 4).
+COLUMNS: Mapping[str, Sentence] = {
+    "company_text": pgettext_lazy("form 4", "Property company"),
+    "party_text": pgettext_lazy("form 4", "Party organization"),
+    "committee_text": pgettext_lazy("form 4", "Owners' committee"),
+    "complaints_text": pgettext_lazy("form 4", "Petitions and complaints"),
+    "fees_text": pgettext_lazy("form 4", "Collection of fees"),
+}
+FORM_4: Mapping[str, Sentence] = {
+    "number": pgettext_lazy("form 4", "No."),
+    "community": pgettext_lazy("form 4", "Community"),
+    "score": pgettext_lazy("form 4", "Score and rank"),
+    "place": pgettext_lazy("form 4", "Subdistrict, neighborhood"),
+    **COLUMNS,
+}
 _COMMITTEES = {"owners_committee": "业主委员会", "property_management_committee": "物业管理委员会"}
 
 

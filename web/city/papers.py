@@ -25,7 +25,7 @@ from common.refusals import Sentence
 from nominations.enums import SummaryState, WorkReportState
 from nominations.models import Campaign, RecommendationSummary, WorkReport
 from nominations.queries.recommendation import ROW
-from nominations.rules.narrative import COLUMNS
+from nominations.rules.narrative import COLUMNS, FORM_4
 from nominations.rules.reporting import LONGEST_REMARK, REMARKS, WORK_REPORT_SECTIONS
 from web import looks
 from web.acting import for_members
@@ -39,14 +39,6 @@ from web.tables import Table, hand_out
 from web.timeline import told
 from workflow import engine
 from workflow.errors import NotFound
-
-COLUMN_TITLES: Mapping[str, Sentence] = {
-    "company_text": _("Property service company"),
-    "party_text": _("Party organization"),
-    "committee_text": _("Owners' committee"),
-    "complaints_text": _("Complaints"),
-    "fees_text": _("Fee collection"),
-}
 
 HEAD: tuple[Sentence, ...] = (
     _("District bureau"),
@@ -119,7 +111,7 @@ def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
         "paper": paper,
         "crumbs": _crumbs(paper),
         "facts": _summary_facts(paper, at),
-        "titles": [COLUMN_TITLES[name] for name in COLUMNS],
+        "head": FORM_4.values(),
         "rows": [(row, [getattr(row, name) for name in COLUMNS], files.get(row.pk, [])) for row in rows],
         "checks": _completeness(paper, rows, files),
         "actions": _actions(paper, "web:city:summary-move", actor, at),

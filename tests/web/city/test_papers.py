@@ -13,6 +13,7 @@ from django.urls import reverse
 from attachments.models import Attachment
 from nominations.enums import SummaryState, WorkReportState
 from nominations.models import RecommendationSummary, SummaryRow, WorkReport
+from nominations.rules.narrative import FORM_4
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import Programme
 from tests.web.city.offices import HOSTILE, desk, read, received
@@ -50,6 +51,7 @@ def test_summary_shows_the_table_of_the_district(programme: Programme) -> None:
     page = read(desk(programme.city_reviewer), "web:city:summary", programme.bureau.summary.pk)
 
     assert [text in page for text in (nomination.community.name, "物业费收缴率95%。", HOSTILE)] == [True, True, False]
+    assert [f'<th scope="col">{title}</th>' in page for title in FORM_4.values()] == [True] * 9
 
 
 def test_summary_is_sent_back_with_a_reason(programme: Programme) -> None:

@@ -23,7 +23,7 @@ from nominations.enums import SummaryState
 from nominations.models import RecommendationSummary
 from nominations.operations import recommendation as verbs
 from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, table_of
-from nominations.rules.narrative import COLUMNS
+from nominations.rules.narrative import COLUMNS, FORM_4
 from web import tables
 from web.acting import for_members
 from web.dates import due
@@ -40,21 +40,13 @@ from workflow.models import Event
 
 TITLE = gettext_lazy("Recommendation summary (form 4)")
 EDITABLE = {SummaryState.DRAFT, SummaryState.RETURNED}
-LABELS: Mapping[str, Sentence] = {
-    "company_text": gettext_lazy("Property company"),
-    "party_text": gettext_lazy("Party organization of the community"),
-    "committee_text": gettext_lazy("Owners' committee"),
-    "complaints_text": gettext_lazy("Complaints"),
-    "fees_text": gettext_lazy("Fee collection"),
-}
-
-
+# A workbook has rank and score apart, so that it can be sorted by each.
 HEAD: tuple[Sentence, ...] = (
     gettext_lazy("Rank"),
-    gettext_lazy("Community"),
+    FORM_4["community"],
     gettext_lazy("Score"),
-    gettext_lazy("Subdistrict, neighborhood"),
-    *LABELS.values(),
+    FORM_4["place"],
+    *COLUMNS.values(),
 )
 
 
@@ -242,7 +234,7 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
         "actions": actions_of(paper, urls, actor=actor, at=at),
         "prepare_reasons": _prepare_reasons(found, table),
         "seal_upload": _seal_upload(found),
-        "labels": LABELS,
+        "head": FORM_4.values(),
         "campaigns": beside(found, actor, "web:district:summary"),
         "crumbs": (Link(TITLE, ""),),
         "at": at,
@@ -251,7 +243,7 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
 
 def _cells(listed: Listed) -> list[Any]:
     row, place = listed.row, listed.row.nomination.community
-    texts = [getattr(row, name) for name in LABELS]
+    texts = [getattr(row, name) for name in COLUMNS]
     return [
         row.rank,
         place.name,
@@ -361,7 +353,7 @@ def _row_page(
             rows=3,
             readonly=not is_editable,
         )
-        for name, label in LABELS.items()
+        for name, label in COLUMNS.items()
     ]
     url = reverse("web:district:summary", args=[found.pk])
     upload = {
@@ -376,7 +368,7 @@ def _row_page(
         "listed": listed,
         "fields": with_errors(fields, problems or []),
         "is_stale": status == 409,
-        "stored": [(label, getattr(listed.row, name)) for name, label in LABELS.items()],
+        "stored": [(label, getattr(listed.row, name)) for name, label in COLUMNS.items()],
         "is_editable": is_editable,
         "upload": upload,
         "problems": problems or [],
