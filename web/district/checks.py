@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ FIGURES: Mapping[str, Sentence] = {
     "fee_collection_rate": gettext_lazy("Fee collection"),
     "complaint_rate": gettext_lazy("Complaints"),
 }
+# In which part of the form the company can mend a requirement, by the kind of its check; a judged one in the practices.
+PARTS: Mapping[str, str] = {"figures": "figures", "committee_in_term": "committee", "no_penalty": "company"}
 SIGNS: Mapping[str, str] = {">": "＞", ">=": "≥"}
 
 
@@ -54,6 +56,16 @@ def shown(check: Checked) -> Check:
         is_met=check.is_met,
         can_be_met=finding.verdict not in {CheckVerdict.NOT_MET, CheckVerdict.NEEDS_CITY_FIGURES},
     )
+
+
+def remarks_noted(checks: Iterable[Checked]) -> dict[str, str]:
+    """Return what was noted of requirements that are not met, by the part of the form to which it belongs."""
+    found: dict[str, list[str]] = {}
+    for check in checks:
+        if check.verdict == CheckVerdict.NOT_MET and check.note:
+            part = PARTS.get(check.requirement.check_kind, "practices")
+            found.setdefault(part, []).append(f"原则要求第{check.requirement.number}项：{check.note}")
+    return {part: "\n".join(lines) for part, lines in found.items()}
 
 
 def _figures(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

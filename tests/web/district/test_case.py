@@ -314,6 +314,16 @@ def test_form_is_returned_with_every_remark_at_once(programme: Programme, review
     assert "面积有误。" in text_of(reviewer, "case", case.pk)
 
 
+def test_return_begins_with_what_was_noted_while_judging(programme: Programme, reviewer: Client) -> None:
+    case = claimed(programme)
+    stages.write_review(case, programme.bureau.reviewer, unmet=(2, 4), at=timezone.now())
+
+    page = text_of(reviewer, "case-move", case.pk, "return_for_correction")
+
+    noted = "原则要求第2项：现场查看不符合"
+    assert [page.count(f">{noted}"), "至少填写一处" in page] == [1, True]
+
+
 def test_return_without_a_remark_keeps_what_was_typed(programme: Programme, reviewer: Client) -> None:
     case = claimed(programme)
 

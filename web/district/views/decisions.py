@@ -92,7 +92,8 @@ def _decide(request: HttpRequest, shown: Reviewed, verdict: Verdict, actor: Acto
 
 
 def _return(request: HttpRequest, shown: Reviewed, verdict: Verdict, actor: Actor, at: datetime) -> HttpResponse:
-    remarks = {name: request.POST.get(f"remark-{name}", "").strip() for name in RETURNABLE}
+    noted = checks.remarks_noted(shown.checks) if request.method != "POST" else {}
+    remarks = {name: request.POST.get(f"remark-{name}", noted.get(name, "")).strip() for name in RETURNABLE}
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
@@ -116,6 +117,7 @@ def _return(request: HttpRequest, shown: Reviewed, verdict: Verdict, actor: Acto
         ],
         "comment": with_errors([_comment(request, verdict)], problems)[0],
         "unmet": [checks.shown(check) for check in shown.checks if check.verdict == CheckVerdict.NOT_MET],
+        "has_noted": bool(noted),
         "left": nomination.campaign.corrections_allowed - nomination.corrections,
         "due": _correction_due(nomination, at),
         "problems": problems,
