@@ -16,9 +16,9 @@ from web.kit import Tag
 from web.looks import state_tag
 
 FIGURES: Mapping[str, Sentence] = {
-    "satisfaction_rate": gettext_lazy("Satisfaction"),
-    "fee_collection_rate": gettext_lazy("Fee collection"),
-    "complaint_rate": gettext_lazy("Complaints"),
+    "satisfaction_rate": gettext_lazy("Satisfaction of the owners"),
+    "fee_collection_rate": gettext_lazy("Fee collection rate"),
+    "complaint_rate": gettext_lazy("Complaint rate (the city's figures)"),
 }
 # In which part of the form the company can mend a requirement, by the kind of its check; a judged one in the practices.
 PARTS: Mapping[str, str] = {"figures": "figures", "committee_in_term": "committee", "no_penalty": "company"}

@@ -53,7 +53,8 @@ def test_case_shows_form_checks_and_score(programme: Programme, reviewer: Client
     assert "栖云雅苑" in page
     assert case.form["practices"]["practice_1"] in page
     assert page.count('class="jy-check"') == 8
-    assert "95.20%" in page
+    assert "业主满意度 <b>95.20%" in page
+    assert ["物业费收缴率 <b>" in page, "投诉率（市局数据） <b>" in page, "收费率 <b>" in page] == [True, True, False]
 
 
 @pytest.mark.parametrize("page", ["case", "case-scores", "case-scores-print", "case-complete"])
