@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from web.kit import Due
 from workflow.calendar import Calendar
 
 WEEKDAYS = "一二三四五六日"
+WRITTEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 SOON = 1
 
 
@@ -53,6 +55,29 @@ def spell_day(day: date, today: date) -> str:
 def spell_date(day: date) -> str:
     """Return a day of a record, always with its year: ``2026年11月20日`` or ``20 November 2026``."""
     return date_format(day, "j F Y") if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"
+
+
+def spell_written(text: str) -> str:
+    """Return a day or a month that a form keeps as people read it, ``2010年11月``; any other text as it is."""
+    if not WRITTEN.fullmatch(text):
+        return text
+    year, month, day = (*text.split("-"), "", "")[:3]
+    if day:
+        return spell_date(date.fromisoformat(text))
+    if get_language() == "en":
+        return date_format(date(int(year), int(month), 1), "F Y") if month else year
+    return f"{year}年{int(month)}月" if month else f"{year}年"
+
+
+def spell_instant(at: datetime, clock: str = "%H:%M") -> str:
+    """Return an instant in full, for a paper or a receipt: ``2026年11月20日 14:32``."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return f"{spell_date(local.date())} {local:{clock}}"
+
+
+def spell_between(first: str, last: str) -> str:
+    """Return a period whose days a form keeps: ``2026年8月2日至2027年8月1日``."""
+    return gettext("%(first)s to %(last)s") % {"first": spell_written(first), "last": spell_written(last)}
 
 
 def spell_period(first: date, last: date | None) -> str:

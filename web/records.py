@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from nominations.models import Campaign, GoodPractice, Nomination, PublicityEntr
 from nominations.operations import honor, publicity, third_party
 from nominations.rules import records as rules
 from nominations.rules.form import Field as Blank
+from web.dates import spell_date
 from web.kit import Fact, Field, Problem, problems_of
 from workflow.errors import NotFound
 
@@ -174,7 +176,8 @@ def worded(one: Any, blank: Blank) -> str:
     """Return one answer of a record in words."""
     if blank.kind == "choice":
         return str(getattr(one, f"get_{blank.name}_display")())
-    return _spelled(getattr(one, blank.name))
+    value = getattr(one, blank.name)
+    return spell_date(value) if isinstance(value, date) else _spelled(value)
 
 
 def _case_field(campaign: Campaign, actor: Actor, value: str) -> Field:

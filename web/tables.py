@@ -13,13 +13,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.operations import record_export
 from common.instants import local_date
 from common.refusals import Sentence
 from common.request_id import request_id_of
+from web.dates import spell_date, spell_instant
 from web.export import xlsx
 
 MOST_ROWS = 10_000
@@ -59,8 +60,8 @@ def note_export(request: HttpRequest, subject: str, *, rows: int, actor: Actor, 
 def _printed(value: Any) -> tuple[str, bool]:
     """Return a value as it stands on paper, and whether it is Chinese on a page that is not."""
     if isinstance(value, datetime):
-        value = f"{timezone.localtime(value, timezone.get_default_timezone()):%Y-%m-%d %H:%M}"
+        value = spell_instant(value)
     elif isinstance(value, date):
-        value = value.isoformat()
+        value = spell_date(value)
     text = "" if value is None else str(value)
     return text, translation.get_language() == "en" and bool(CHINESE.search(text))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from web.dates import due, spell_date, spell_period, spell_time
+from web.dates import due, spell_date, spell_instant, spell_period, spell_time, spell_written
 from workflow.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -75,6 +75,27 @@ def test_instant_is_told_as_people_say_it(instant: datetime, language: str, word
 def test_day_of_a_record_has_its_year(language: str, words: str) -> None:
     with override(language):
         assert spell_date(date(2026, 7, 8)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        ("2026-07-08", "zh-hans", "2026年7月8日"),
+        ("2010-11", "zh-hans", "2010年11月"),
+        ("2010", "zh-hans", "2010年"),
+        ("2026-07-08", "en", "8 July 2026"),
+        ("2010-11", "en", "November 2010"),
+        ("2010", "en", "2010"),
+        ("去年", "zh-hans", "去年"),
+    ],
+)
+def test_day_or_month_of_a_form_is_told_as_people_read_it(text: str, language: str, words: str) -> None:
+    with override(language):
+        assert spell_written(text) == words
+
+
+def test_instant_of_a_receipt_is_told_to_the_second() -> None:
+    assert spell_instant(at(7, 8, 9, 5), "%H:%M:%S") == "2026年7月8日 09:05:00"
 
 
 @pytest.mark.parametrize(

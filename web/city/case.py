@@ -30,7 +30,7 @@ from web.acting import for_members
 from web.city import journey, scoring
 from web.city.access import OF_A_CASE
 from web.city.words import consequences_of, look_of
-from web.dates import due, spell_time
+from web.dates import due, spell_time, spell_written
 from web.kit import Action, Due, Fact, Link, Step, action_of
 from web.moving import Wish, confirm
 from web.records import KINDS, records_about
@@ -217,6 +217,8 @@ def _value(field: Any, value: Any, *, shows_numbers: bool) -> Any:
         return _("Yes") if value else _("No")
     if field.kind == "phone" and not shows_numbers:
         return mask_phone(value)
+    if field.kind in {"date", "month"}:
+        return spell_written(value)
     return scoring.COMMITTEES.get(value, value) if field.kind == "choice" else value
 
 

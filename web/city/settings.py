@@ -23,7 +23,7 @@ from nominations.operations.terms import QUOTA
 from nominations.rules.terms import TERMS
 from web.acting import for_members
 from web.city.campaigns import chosen
-from web.dates import due, spell_time
+from web.dates import due, spell_date, spell_time
 from web.kit import Action, Fact, Step
 from web.paging import page_of_rows
 from workflow import calendar
@@ -105,7 +105,7 @@ def _facts(campaign: Campaign) -> list[Fact]:
         Fact(_("Award"), campaign.award),
         Fact(_("Issuer"), campaign.city.name),
         Fact(_("Legal basis"), campaign.legal_basis),
-        Fact(_("Issued on"), campaign.issued_on, ""),
+        Fact(_("Issued on"), spell_date(campaign.issued_on), ""),
     ]
 
 

@@ -14,6 +14,7 @@ from nominations.enums import CommitteeKind
 from nominations.models import Requirement
 from nominations.rules import form as rules
 from nominations.rules.comparison import differences, told
+from web.dates import spell_written
 from web.kit import Field, Problem
 
 YES, NO = "yes", "no"
@@ -89,7 +90,7 @@ def shown(field: rules.Field, value: Any) -> Any:
         return CommitteeKind(value).label
     if field.kind == "boolean":
         return dict(YES_NO)[YES if value else NO]
-    return value
+    return spell_written(value) if value and field.kind in {"date", "month"} else value
 
 
 def _field(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.refusals import Sentence
 from nominations.enums import CheckVerdict, CommitteeKind
 from nominations.queries.district_review import Checked
+from web.dates import spell_between
 from web.kit import Tag
 from web.looks import state_tag
 
@@ -93,12 +94,12 @@ def _term(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     kind = facts.get("kind")
     rows = [(_("Form of self-government"), str(CommitteeKind(kind).label))] if kind in CommitteeKind.values else []
     if facts.get("term_from") and facts.get("term_until"):
-        rows.append((_("Term"), f"{facts['term_from']} – {facts['term_until']}"))
+        rows.append((_("Term"), spell_between(facts["term_from"], facts["term_until"])))
     return rows
 
 
 def _penalty(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    period = f"{facts['from']} – {facts['until']}"
+    period = spell_between(facts["from"], facts["until"])
     on_record = "、".join(facts["documents"]) or _("none on record")
     declared = {True: _("declared"), False: _("none declared")}.get(facts["declared"], _("not answered"))
     return [(_("Looked at"), period), (_("Penalties"), on_record), (_("The company says"), declared)]

@@ -14,6 +14,7 @@ from nominations.enums import CommitteeKind
 from nominations.rules.comparison import Part as Stretch
 from nominations.rules.comparison import differences, told
 from nominations.rules.form import SECTIONS, Field, label_of
+from web.dates import spell_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,4 @@ def _spelled(blank: Field, value: Any) -> str:
         return str(YES_NO[value])
     if blank.name == "kind" and value in CommitteeKind.values:
         return str(CommitteeKind(value).label)
-    return str(value)
+    return spell_written(value) if blank.kind in {"date", "month"} else str(value)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from common.refusals import Sentence
 from web import kit, looks
-from web.dates import spell_date, spell_period, spell_time
+from web.dates import spell_date, spell_instant, spell_period, spell_time
 from web.kit import Action, Bar, Due, Tag
 
 register = template.Library()
@@ -63,6 +63,12 @@ def action(shown: Action) -> dict[str, Any]:
 def day(on: date) -> str:
     """Return a day of a record: ``2026年11月20日``."""
     return spell_date(on)
+
+
+@register.filter
+def exactly(at: datetime) -> str:
+    """Return an instant to the second: ``2026年11月20日 14:32:05``."""
+    return spell_instant(at, "%H:%M:%S")
 
 
 @register.filter
