@@ -27,6 +27,8 @@ COMPARED: Mapping[str, Sentence] = {
     ">": _("“%(figure)s” must lie above %(limit)s; the form says %(value)s."),
     ">=": _("“%(figure)s” must be at least %(limit)s; the form says %(value)s."),
 }
+# What of the facts is a day, so that a sentence spells it out.
+DAYS = frozenset({"on", "term_from", "term_until", "from", "until"})
 COMPLAINT_RATE = "complaint_rate"
 
 # Of several figures that a requirement names, the worst decides.
@@ -204,7 +206,8 @@ def _no_penalty(parameters: Mapping[str, Any], evidence: Evidence) -> Finding:
 
 
 def _not_met(facts: dict[str, Any], code: str, message: Sentence, fix: str) -> Finding:
-    return Finding(CheckVerdict.NOT_MET, facts, (Refusal(code, message, facts, fix=fix),))
+    told = {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in facts.items()}
+    return Finding(CheckVerdict.NOT_MET, facts, (Refusal(code, message, told, fix=fix),))
 
 
 def _label(figure: str) -> Sentence:

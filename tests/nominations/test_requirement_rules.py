@@ -178,6 +178,15 @@ def test_penalty_counts_for_a_year_back_from_the_last_day(days_before: int, verd
     assert finding.facts["from"] == "2022-07-31"
 
 
+def test_reason_spells_its_days_out() -> None:
+    found = check(
+        4, form=form(committee={"kind": "owners_committee", "term_from": "2018-05-01", "term_until": "2020-04-30"})
+    )
+
+    with translation.override("zh-hans"):
+        assert found.reasons[0].sentence() == "2023年7月31日不在业委会任期内（任期2018年5月1日至2020年4月30日）。"
+
+
 def test_penalty_declared_by_the_company_counts_without_a_record() -> None:
     finding = check(6, form=form(company={"has_penalty": True}))
 
