@@ -16,7 +16,7 @@ from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.conflict import LiftedAlready
 from nominations.operations.evaluator import InPoolAlready
 from nominations.operations.extension import ApprovedAlready
-from nominations.operations.honor import FormNotInHand, HonorKnown
+from nominations.operations.honor import FormNotInHand, HonorKnown, HonorOfOthers
 from nominations.operations.panel import ProposalClosed
 from nominations.operations.ranking import EvaluationUnderway, SheetsVoided
 from notifications.errors import DeliveryNotFound, NoticeNotFound, UnknownCategory, UnknownMode
@@ -51,6 +51,7 @@ CONFLICT = (
     AssignedAlready,
     FormNotInHand,
     HonorKnown,
+    HonorOfOthers,
     InPoolAlready,
     LiftedAlready,
     ProposalClosed,

@@ -132,6 +132,9 @@ class Act(TextChoices):
     REMOVE_THIRD_PARTY = "remove_third_party", _("Third party's assessment removed")
     ATTACH_THIRD_PARTY = "attach_third_party", _("Third party's report uploaded")
     DETACH_THIRD_PARTY = "detach_third_party", _("Third party's report set aside")
+    ENTER_HONOR = "enter_honor", _("Related honor entered")
+    CORRECT_HONOR = "correct_honor", _("Related honor corrected")
+    REMOVE_HONOR = "remove_honor", _("Related honor removed")
 
 
 class Window(TextChoices):

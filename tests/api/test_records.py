@@ -153,6 +153,7 @@ def test_company_enters_honors_of_its_own_drafts(
     programme: Programme, draft: Nomination, company: Program, city: Program
 ) -> None:
     made = ok(company.post("honors/", honor(draft)), 201)
+    ok(company.patch(f"honors/{made['id']}/", {"document": "示〔2023〕1号"}))
 
     granted = ok(city.patch(f"honors/{made['id']}/", {"status": "granted", "document": "皖组通〔2023〕9号"}))
     twice = company.post("honors/", honor(draft))
@@ -164,7 +165,8 @@ def test_company_enters_honors_of_its_own_drafts(
     assert ids(company.get("honors/?year=2022")) == []
     assert others.post("honors/", honor(draft)).status == 404
     assert others.get(f"honors/{made['id']}/").status == 404
-    assert company.delete(f"honors/{made['id']}/").status == 204
+    refused = company.delete(f"honors/{made['id']}/")
+    assert (refused.status, refused.body["code"]) == (409, "honor_of_others")
 
 
 def test_company_enters_nothing_once_the_form_has_left_its_hands(programme: Programme, company: Program) -> None:

@@ -10,7 +10,7 @@ import pytest
 from accounts.actors import Actor
 from attachments.models import Attachment
 from nominations.errors import DistrictTakesNoPart, InvalidInput, NotAllowed
-from nominations.models import GoodPractice, Nomination, PublicityEntry, RelatedHonor, ThirdPartyAssessment
+from nominations.models import Community, GoodPractice, Nomination, PublicityEntry, RelatedHonor, ThirdPartyAssessment
 from nominations.operations import honor, publicity, third_party
 from tests.nominations import factories, stages
 from tests.nominations.city_stages import photo
@@ -332,6 +332,75 @@ def test_company_enters_honors_while_the_form_is_in_its_hands(programme: Program
     place(nomination, "returned")
     granted = {"status": "granted", "document": "皖组通〔2023〕9号"}
     assert honor.correct_honor(honor_id=made.pk, changes=granted, actor=editor, at=AT).status == "granted"
+
+
+@pytest.mark.parametrize("who", ["district", "city"])
+def test_company_leaves_alone_what_an_office_entered_or_corrected(programme: Programme, who: str) -> None:
+    office = programme.bureau.reviewer if who == "district" else programme.city_reviewer
+    nomination, editor = stages.drafted(programme), programme.company.editor
+    theirs, own = entered(nomination, office), entered(nomination, editor, year=2022)
+
+    honor.correct_honor(honor_id=own.pk, changes={"status": "not_granted"}, actor=office, at=AT)
+
+    for pk in (theirs.pk, own.pk):
+        with pytest.raises(honor.HonorOfOthers):
+            honor.correct_honor(honor_id=pk, changes={"status": "granted"}, actor=editor, at=AT)
+        with pytest.raises(honor.HonorOfOthers):
+            honor.remove_honor(honor_id=pk, actor=editor, at=AT)
+    assert set(RelatedHonor.objects.present().values_list("year", "status")) == {
+        (2023, "applying"),
+        (2022, "not_granted"),
+    }
+
+
+def test_colleagues_correct_each_others_honors(programme: Programme) -> None:
+    nomination, company = stages.drafted(programme), programme.company
+    made = entered(nomination, company.editor)
+
+    honor.correct_honor(honor_id=made.pk, changes={"year": 2022}, actor=company.admin, at=AT)
+    honor.remove_honor(honor_id=made.pk, actor=company.editor, at=AT)
+
+    assert not RelatedHonor.objects.present().exists()
+
+
+def test_company_that_takes_over_a_community_leaves_the_formers_honors_alone(programme: Programme) -> None:
+    nomination, successor = stages.drafted(programme), programme.companies[1]
+    made = entered(nomination, programme.company.editor)
+    place(nomination, "withdrawn")
+    Community.objects.filter(pk=nomination.community_id).update(company=successor.office)
+    taken_over = Community.objects.get(pk=nomination.community_id)
+    stages.drafted(programme, company=1, community=taken_over)
+
+    with pytest.raises(honor.HonorOfOthers):
+        honor.remove_honor(honor_id=made.pk, actor=successor.admin, at=AT)
+
+
+def test_every_change_of_an_honor_is_told_by_the_case(programme: Programme) -> None:
+    nomination, office = stages.drafted(programme), programme.city_reviewer
+    made = entered(nomination, programme.company.editor)
+    honor.correct_honor(honor_id=made.pk, changes={"status": "granted"}, actor=office, at=AT)
+    honor.remove_honor(honor_id=made.pk, actor=office, at=AT)
+
+    events = Event.objects.filter(subject_id=nomination.pk, name__endswith="_honor").order_by("sequence")
+
+    told = [(event.name, event.organization_id, event.payload.get("status")) for event in events]
+    company, city = programme.company.office.pk, office.organization_id
+    assert told == [
+        ("enter_honor", company, "applying"),
+        ("correct_honor", city, "granted"),
+        ("remove_honor", city, "granted"),
+    ]
+    assert (events[1].payload["before"]["status"], events[2].payload["honor"]) == ("applying", str(made.pk))
+
+
+def test_honor_of_a_community_without_a_case_stands_in_its_row_alone(programme: Programme) -> None:
+    nomination, office = stages.drafted(programme), programme.city_reviewer
+    place(nomination, "withdrawn")
+
+    made = entered(nomination, office)
+    honor.remove_honor(honor_id=made.pk, actor=office, at=AT)
+
+    assert not Event.objects.filter(name__endswith="_honor").exists()
 
 
 @pytest.mark.parametrize("who", ["district", "city"])

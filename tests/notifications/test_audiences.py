@@ -97,7 +97,7 @@ LEGAL = {
 UNTOLD = {
     "start", "seal", "prepare", "record_visit", "resolve_discrepancy", "refine_standard", "detach", "dismiss_finding",
     "decide_order", "refresh", "record_third_party", "correct_third_party", "remove_third_party", "attach_third_party",
-    "detach_third_party",
+    "detach_third_party", "enter_honor", "correct_honor", "remove_honor",
 }  # fmt: skip
 
 
