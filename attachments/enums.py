@@ -72,3 +72,21 @@ class Rejection(models.TextChoices):
     LOST = "lost", _("The stored copy of “%(name)s” was lost or altered. Upload it again.")
     UNINSPECTABLE = "uninspectable", _("“%(name)s” could not be checked in %(attempts)s attempts. Save it anew.")
     LABEL_TOO_LONG = "label_too_long", _("The label of “%(name)s” is longer than %(limit)s characters.")
+
+
+class NoRoom(models.TextChoices):
+    """Why one more file is not received, whatever is in it; never the verdict on a stored one."""
+
+    FILES = "too_many_files", _("At most %(limit)s files of this kind are kept here. Remove one before “%(name)s”.")
+    KEPT_FILES = (
+        "too_many_kept_files",
+        _("No more than %(limit)s files are kept here, removed ones included; “%(name)s” cannot be added."),
+    )
+    KEPT_BYTES = (
+        "no_room_left",
+        _("No more than %(limit)s MB are kept here, removed files included; “%(name)s” cannot be added. Reduce it."),
+    )
+    DAY_BYTES = (
+        "day_used_up",
+        _("You have sent %(limit)s MB within 24 hours, which is the most. Send “%(name)s” tomorrow."),
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 MEBIBYTE = 1024 * 1024
+GIBIBYTE = 1024 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Limits:
     max_picture_memory: int = 432 * MEBIBYTE
     max_label: int = 120
     max_attempts: int = 3
+    # How much is kept for one subject, such as a case: present files of one purpose; all that take room in the store,
+    # those set aside included, by number and by size; and what one person may send in 24 hours, to whatever subject.
+    max_files: int = 100
+    max_kept_files: int = 300
+    max_kept_bytes: int = 2 * GIBIBYTE
+    max_day_bytes: int = 4 * GIBIBYTE
     scan_seconds: float = 30.0
 
     @property

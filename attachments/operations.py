@@ -25,7 +25,7 @@ from attachments.errors import AttachmentBusy, FileRefused, ScannerUnavailable, 
 from attachments.inspection.examination import Findings, examine, glance
 from attachments.limits import limits
 from attachments.models import Attachment
-from attachments.rules import clean_name, clean_text, is_sealed, label_fits, refusal, renamed
+from attachments.rules import clean_name, clean_text, is_sealed, label_fits, refusal, renamed, within_room
 from common import hints
 from common.identifiers import new_id
 from common.refusals import Refusal
@@ -67,14 +67,18 @@ def receive(
     """Take an upload into quarantine and ask for its inspection (S-03, S-07; API ``…/attachments/``).
 
     The cheap checks are made at once: name, size, kind by content and ending, pixels and package directories by
-    their headers. Either the row and the bytes are both kept, or neither is; bytes whose row a surrounding transaction
-    takes back are found by ``sweep_orphans``. Raises ``FileRefused`` with the reason, ``StorageUnavailable``.
+    their headers; then whether there is room for one more. Either the row and the bytes are both kept, or neither is;
+    bytes whose row a surrounding transaction takes back are found by ``sweep_orphans``. Raises ``FileRefused`` with the
+    reason, ``StorageUnavailable``.
     """
     name, label = clean_name(upload.name or ""), clean_text(label)
     if found := label_fits(name, label, limits()):
         raise FileRefused(found)
     size = upload.size or 0
     kind = glance(upload, name, size)
+    stored = queries.stored_for(subject_kind, subject_id, purpose, uploaded_by=uploaded_by.pk, at=at)
+    if found := within_room(name, size, stored, limits()):
+        raise FileRefused(found)
     attachment = Attachment(
         id=new_id(),
         subject_kind=subject_kind,

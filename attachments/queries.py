@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from attachments.models import Attachment, AttachmentQuerySet
+from attachments.rules import Stored
+
+DAY = timedelta(hours=24)
 
 
 def of(subject_kind: str, subject_id: UUID) -> AttachmentQuerySet:
@@ -44,6 +47,23 @@ def unclean_count(subject_kind: str, outer: str = "pk") -> Coalesce:
         .values("number")
     )
     return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+def stored_for(subject_kind: str, subject_id: UUID, purpose: str, *, uploaded_by: int, at: datetime) -> Stored:
+    """Return what takes room already where one more file is to be received.
+
+    A file that was once clean stays in the store when it is set aside, so that it counts for its subject and its
+    sender until the end; those without bytes count for nothing.
+    """
+    own = Attachment.objects.of_subjects(subject_kind, [subject_id])
+    kept = own.with_bytes().aggregate(files=Count("pk"), bytes=Sum("size", default=0))
+    today = Attachment.objects.filter(uploaded_by=uploaded_by, uploaded_at__gt=at - DAY)
+    return Stored(
+        files=own.present().filter(purpose=purpose).count(),
+        kept_files=kept["files"],
+        kept_bytes=kept["bytes"],
+        day_bytes=today.aggregate(bytes=Sum("size", default=0))["bytes"],
+    )
 
 
 def waiting_for_inspection(at: datetime, limit: int) -> list[UUID]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from django.conf import settings
 
-from attachments.enums import AttachmentKind, Rejection
-from attachments.limits import Limits
+from attachments.enums import AttachmentKind, NoRoom, Rejection
+from attachments.limits import MEBIBYTE, Limits
 from common.refusals import Refusal
 
 ENDINGS = {
@@ -46,7 +47,17 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 _ENCRYPTED = 0x1
 
 
-def refusal(code: Rejection, name: str, *, fix: str = "file", **params: Any) -> Refusal:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept already: files of this purpose, files and bytes of this subject, bytes of this person's last day."""
+
+    files: int
+    kept_files: int
+    kept_bytes: int
+    day_bytes: int
+
+
+def refusal(code: Rejection | NoRoom, name: str, *, fix: str = "file", **params: Any) -> Refusal:
     """Return the refusal of the file called ``name``; ``fix`` is the input at fault."""
     return Refusal(code=code.value, message=code.label, params={"name": name, **params}, fix=fix)
 
@@ -97,6 +108,17 @@ def within_size(name: str, size: int, caps: Limits) -> Refusal | None:
     if size > caps.max_bytes:
         return refusal(Rejection.TOO_LARGE, name, limit=caps.max_megabytes)
     return None
+
+
+def within_room(name: str, size: int, stored: Stored, caps: Limits) -> Refusal | None:
+    """Refuse one file more than its subject may have, or than its sender may send in a day; ``size`` in bytes."""
+    checks = (
+        (NoRoom.FILES, stored.files + 1, caps.max_files, 1),
+        (NoRoom.KEPT_FILES, stored.kept_files + 1, caps.max_kept_files, 1),
+        (NoRoom.KEPT_BYTES, stored.kept_bytes + size, caps.max_kept_bytes, MEBIBYTE),
+        (NoRoom.DAY_BYTES, stored.day_bytes + size, caps.max_day_bytes, MEBIBYTE),
+    )
+    return next((refusal(code, name, limit=most // unit) for code, want, most, unit in checks if want > most), None)
 
 
 def kinds_agree(name: str, expected: AttachmentKind, found: AttachmentKind) -> Refusal | None:

@@ -7,6 +7,7 @@ import io
 import os
 import tracemalloc
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,9 @@ from accounts.models import User
 from attachments.enums import AttachmentKind, AttachmentState
 from attachments.errors import FileRefused, StorageUnavailable
 from attachments.models import Attachment
-from tests.attachments.steps import AT, receive, receive_upload, sha256, stored_files, upload
+from attachments.operations import remove
+from common.identifiers import new_id
+from tests.attachments.steps import AT, receive, receive_clean, receive_upload, sha256, stored_files, upload
 from tests.corpus.uploads.pdfs import pdf, stream
 from tests.corpus.uploads.pictures import jpeg
 
@@ -201,3 +204,48 @@ def test_upload_without_name_or_size_is_refused(uploader: User) -> None:
 
     assert codes == ["extension", "empty"]
     assert isinstance(sizeless.file, io.BytesIO)
+
+
+def test_subject_has_room_for_so_many_files_of_a_purpose(store: Path, uploader: User, settings: Settings) -> None:
+    settings.ATTACHMENT_LIMITS = {"max_files": 2}
+    subject = new_id()
+    first = receive(uploader, subject_id=subject)
+    receive(uploader, subject_id=subject)
+
+    with pytest.raises(FileRefused) as refused:
+        receive(uploader, subject_id=subject)
+    receive(uploader, subject_id=subject, purpose="photo")
+    receive(uploader)
+
+    assert (refused.value.refusal.code, refused.value.refusal.params["limit"]) == ("too_many_files", 2)
+    remove(attachment_id=first.pk, at=AT)
+    assert receive(uploader, subject_id=subject).subject_id == subject
+
+
+def test_files_set_aside_take_room_as_long_as_their_bytes_are_kept(
+    store: Path, uploader: User, settings: Settings
+) -> None:
+    settings.ATTACHMENT_LIMITS = {"max_kept_files": 2}
+    subject = new_id()
+    kept = receive_clean(uploader, subject_id=subject)
+    remove(attachment_id=kept.pk, at=AT)
+    gone = receive(uploader, subject_id=subject)
+    with transaction.atomic():
+        remove(attachment_id=gone.pk, at=AT)
+    receive(uploader, subject_id=subject)
+
+    with pytest.raises(FileRefused) as refused:
+        receive(uploader, subject_id=subject)
+
+    assert refused.value.refusal.code == "too_many_kept_files"
+
+
+def test_person_sends_so_much_a_day_to_whatever_subject(store: Path, uploader: User, settings: Settings) -> None:
+    settings.ATTACHMENT_LIMITS = {"max_day_bytes": len(pdf()) + 1}
+    receive(uploader)
+
+    with pytest.raises(FileRefused) as refused:
+        receive(uploader)
+
+    assert refused.value.refusal.code == "day_used_up"
+    assert receive(uploader, at=AT + timedelta(days=1)).uploaded_by == uploader

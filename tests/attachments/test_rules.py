@@ -12,6 +12,7 @@ from pytest_django import Settings
 from attachments import rules
 from attachments.enums import AttachmentKind, Rejection
 from attachments.limits import Limits, limits
+from attachments.rules import Stored
 from common.refusals import Refusal
 
 CAPS = Limits()
@@ -191,3 +192,26 @@ def test_package_may_not_swell(size: int, packed: int, expected: str) -> None:
 
 def test_every_rejection_has_a_sentence_that_names_the_file() -> None:
     assert [one.value for one in Rejection if "“%(name)s”" not in str(one.label)] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        (Stored(99, 299, 80, 180), ""),
+        (Stored(100, 299, 80, 180), "too_many_files"),
+        (Stored(99, 300, 80, 180), "too_many_kept_files"),
+        (Stored(99, 299, 81, 180), "no_room_left"),
+        (Stored(99, 299, 80, 181), "day_used_up"),
+    ],
+)
+def test_one_file_more_must_find_room(stored: Stored, expected: str) -> None:
+    caps = Limits(max_kept_bytes=100, max_day_bytes=200)
+
+    assert code(rules.within_room("a.pdf", 20, stored, caps)) == expected
+
+
+def test_refusal_for_want_of_room_names_the_limit() -> None:
+    full = rules.within_room("a.pdf", 1, Stored(0, 0, CAPS.max_kept_bytes, 0), CAPS)
+
+    assert full is not None
+    assert (full.params, full.fix) == ({"name": "a.pdf", "limit": 2048}, "file")
