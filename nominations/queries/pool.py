@@ -21,6 +21,7 @@ from nominations.queries.conflict import conflicts_between
 from nominations.queries.panel import ON_THE_BOARD
 from nominations.rules.conflict import Conflict
 
+SHOWN = ("community__name", "community__company", "company__name", "district__name")
 Barred = Mapping[int, list[tuple[Nomination, list[Conflict]]]]
 
 
@@ -37,7 +38,8 @@ def barred(campaign: Campaign, user_ids: Collection[int], *, actor: Actor, at: d
     Seven queries, however many people and communities there are.
     """
     rows = Nomination.objects.visible_to(actor).filter(campaign=campaign, state__in=ON_THE_BOARD)
-    board = {row.pk: row for row in rows.select_related("community", "company", "district").order_by("pinyin", "pk")}
+    named = rows.select_related("community", "company", "district").only(*SHOWN).order_by("pinyin", "pk")
+    board = {row.pk: row for row in named}
     found: dict[int, list[tuple[Nomination, list[Conflict]]]] = defaultdict(list)
     for (nomination_id, user), why in conflicts_between(campaign, board.values(), user_ids, at=at).items():
         found[user].append((board[nomination_id], why))

@@ -25,6 +25,13 @@ from nominations.rules.narrative import COLUMNS
 from nominations.rules.recommendation import decided_places
 
 ROW, DESCRIPTION = "summary_row", "description"
+RANKED_BY = (
+    "community_id",
+    "form",
+    "review__score",
+    "review__sheet__group_numerators",
+    "review__sheet__group_denominators",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,11 @@ class Table:
 
 def table_of(summary: Any) -> Table:
     """Return what the desk shows of a summary that the asker may see; the queries do not grow with its rows."""
-    known = list(summary.rows.select_related("nomination__community", "nomination__company", "nomination__review"))
+    known = summary.rows.select_related("nomination__community").defer("nomination__form")
     rows = sorted(known, key=lambda row: (row.rank is None, row.rank, row.nomination.number))
     files = attachments.by_subject(ROW, [row.pk for row in rows])
-    places = ranked(summary)
+    candidates = candidates_of(summary)
+    places = _ranked(summary, candidates)
     why = {place.candidate.subject_id: place.after.sentence() for place in places if place.after}
     listed = [Listed(row, tuple(files.get(row.pk, ())), why.get(row.nomination_id, "")) for row in rows]
     by_nomination = {one.row.nomination_id: one for one in listed}
@@ -72,7 +80,7 @@ def table_of(summary: Any) -> Table:
         others=tuple(_others(summary, by_nomination)),
         ties=tuple(
             tuple(sorted((by_nomination[key] for key in tie), key=_decided_first))
-            for tie in ties_among(candidates_of(summary))
+            for tie in ties_among(candidates)
             if set(tie) <= set(by_nomination)
         ),
         sealed_copy=Attachment.objects.present().filter(pk=summary.sealed_copy_id).first(),
@@ -81,7 +89,10 @@ def table_of(summary: Any) -> Table:
 
 def ranked(summary: RecommendationSummary) -> tuple[ranking.Place, ...]:
     """Rank the recommended communities, ties parted where people have decided them."""
-    candidates = candidates_of(summary)
+    return _ranked(summary, candidates_of(summary))
+
+
+def _ranked(summary: RecommendationSummary, candidates: Sequence[ranking.Candidate]) -> tuple[ranking.Place, ...]:
     rows = summary.rows.filter(decided_place__isnull=False).values_list("nomination", "decided_place")
     places = {key: place for key, place in rows if place is not None}
     decided = decided_places(ties_among(candidates), places)
@@ -90,7 +101,7 @@ def ranked(summary: RecommendationSummary) -> tuple[ranking.Place, ...]:
 
 def candidates_of(summary: RecommendationSummary) -> list[ranking.Candidate]:
     """Return what each recommended community is ranked by, decisions left out: two queries."""
-    nominations = list(recommended_in(summary))
+    nominations = list(recommended_in(summary).select_related(None).select_related("review__sheet").only(*RANKED_BY))
     communities = [nomination.community_id for nomination in nominations]
     figures = ComplaintFigure.objects.filter(campaign=summary.campaign_id, community__in=communities)
     complaints = {figure.community_id: figure for figure in figures}

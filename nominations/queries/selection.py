@@ -45,7 +45,11 @@ class Preview:
 
 def preview_of(selection_id: UUID, *, actor: Actor) -> Preview:
     """Return the consequences of approving the selection as it stands: two queries. Raises ``NotFound``."""
-    selection = engine.find(Selection, selection_id, actor=actor)
+    return previewed(engine.find(Selection, selection_id, actor=actor))
+
+
+def previewed(selection: Selection) -> Preview:
+    """Return the same of a selection that is loaded with its rows."""
     campaign = selection.campaign
     return Preview(
         selection=selection,

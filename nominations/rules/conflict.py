@@ -33,6 +33,13 @@ class Background:
     offices: tuple[tuple[UUID, datetime | None], ...] = ()
     relations: tuple[Relation, ...] = ()
 
+    @property
+    def about(self) -> frozenset[UUID]:
+        """Return every office and community that anything known of the evaluator is about."""
+        declared = (one.organization_id or one.community_id for one in self.relations)
+        named = (self.employer_id, self.home_id, *(pk for pk, _until in self.offices), *declared)
+        return frozenset(pk for pk in named if pk is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -44,6 +51,11 @@ class Matter:
     group: frozenset[UUID] = frozenset()
     district_scorers: frozenset[int] = frozenset()
     names: Mapping[UUID, str] | None = None
+
+    @property
+    def parties(self) -> frozenset[UUID]:
+        """Return the community and every office concerned: who has nothing to do with any of them has no conflict."""
+        return self.group | {self.company_id, self.authority_id, self.community_id}
 
     def name_of(self, pk: UUID) -> str:
         """Return the name of the office or the community."""
@@ -119,7 +131,7 @@ def _of_district(user_id: int, matter: Matter) -> Iterator[Conflict]:
 
 
 def _of_relations(background: Background, matter: Matter, since: date) -> Iterator[Conflict]:
-    concerned = {matter.company_id, matter.authority_id, matter.community_id, *matter.group}
+    concerned = matter.parties
     for relation in background.relations:
         about = relation.organization_id or relation.community_id
         is_over = relation.ended_on is not None and relation.ended_on < since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -116,12 +117,17 @@ def taken_out_of_order(rows: list[Any]) -> list[Any]:
 
     Who was taken off the shortlist before is overtaken by everybody: the reason stands with the removal.
     """
-    overtaken = [row for row in rows if row.standing != SelectionStanding.REMOVED]
-    return [row for row in rows if any(_overtakes(row, other) for other in overtaken)]
+    best: dict[int, int] = {}
+    for row in rows:
+        if row.standing != SelectionStanding.REMOVED:
+            tier = TIERS[row.outcome]
+            best[tier] = min(best.get(tier, row.rank), row.rank)
+    return [row for row in rows if _overtakes(row, best)]
 
 
-def _overtakes(row: Any, other: Any) -> bool:
-    return bool(other.rank < row.rank and TIERS[other.outcome] > TIERS[row.outcome])
+def _overtakes(row: Any, best: Mapping[int, int]) -> bool:
+    """Tell whether a tier below the row's own holds a better rank; ``best`` is the best rank of each."""
+    return any(tier > TIERS[row.outcome] and rank < row.rank for tier, rank in best.items())
 
 
 def parted_ranks(rows: list[Any]) -> set[int]:

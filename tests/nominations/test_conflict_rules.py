@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nominations.enums import ConflictCause, ConflictKind
 from nominations.rules.availability import Away, days_there, is_available, is_away
@@ -114,3 +116,23 @@ def test_available_is_who_is_there_half_of_the_days(last_away: int, there: bool)
 
 def test_nobody_is_available_after_the_end() -> None:
     assert not is_available([], date(2023, 8, 21), date(2023, 8, 20))
+
+
+PARTIES = st.sampled_from([COMMUNITY, COMPANY, BUREAU, OWNER, ELSEWHERE])
+KINDS = st.sampled_from([kind for kind in ConflictKind if kind != ConflictKind.NONE])
+BACKGROUNDS = st.builds(
+    Background,
+    employer_id=st.none() | PARTIES,
+    home_id=st.none() | PARTIES,
+    offices=st.lists(st.tuples(PARTIES, st.none()), max_size=3).map(tuple),
+    relations=st.lists(
+        st.builds(Relation, KINDS, PARTIES) | st.builds(Relation, KINDS, community_id=PARTIES), max_size=3
+    ).map(tuple),
+)
+
+
+@given(BACKGROUNDS, st.sampled_from([ME, SOMEBODY]))
+def test_nobody_has_a_conflict_who_is_near_no_party(background: Background, user: int) -> None:
+    is_near = bool(background.about & MATTER.parties) or user in MATTER.district_scorers
+
+    assert is_near or not found(background, user)

@@ -23,7 +23,7 @@ from nominations.enums import SelectionOutcome, SelectionState
 from nominations.errors import NotAllowed
 from nominations.models import Nomination, Selection, SelectionRow
 from nominations.operations import selection as operations
-from nominations.queries.selection import preview_of
+from nominations.queries.selection import previewed
 from web.acting import for_members
 from web.city.campaigns import campaign_named, chosen
 from web.city.papers import log_of
@@ -204,7 +204,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     rows = page_of_rows(request, _in_order(selection))
-    preview = preview_of(selection.pk, actor=actor)
+    preview = previewed(selection)
     page = {
         "selection": selection,
         "page": rows,
