@@ -35,6 +35,7 @@ from web.dates import spell_time
 from web.kit import Action, Fact, Field, Link, Step, Tag, action_of
 from web.looks import state_tag
 from web.moving import Wish, confirm
+from web.paging import page_of_rows
 from web.tables import Table, hand_out
 from web.timeline import told
 from workflow import engine
@@ -105,14 +106,16 @@ def _cells(paper: Any) -> list[Any]:
 def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show form 4 as the district has sent it, and what is to be done with it."""
     paper = engine.find(RecommendationSummary, summary_id, actor=actor)
-    rows = list(paper.rows.select_related("nomination__community").order_by("rank", "pk"))
+    rows = list(paper.rows.select_related("nomination__community").defer("nomination__form").order_by("rank", "pk"))
     files = by_subject(ROW, [row.pk for row in rows])
+    shown = page_of_rows(request, rows)
     page = {
         "paper": paper,
         "crumbs": _crumbs(paper),
         "facts": _summary_facts(paper, at),
         "head": FORM_4.values(),
-        "rows": [(row, [getattr(row, name) for name in COLUMNS], files.get(row.pk, [])) for row in rows],
+        "page": shown,
+        "rows": [(row, [getattr(row, name) for name in COLUMNS], files.get(row.pk, [])) for row in shown],
         "checks": _completeness(paper, rows, files),
         "actions": _actions(paper, "web:city:summary-move", actor, at),
         "log": log_of(paper, at),

@@ -62,6 +62,19 @@ def test_summary_shows_rows_and_the_cases_that_are_not_on_it(programme: Programm
     assert ("第 1 名" in page, "桂香里" in page, "缺" in page) == (True, True, True)
 
 
+def test_long_table_is_shown_in_pages_and_printed_whole(programme: Programme, reviewer: Client) -> None:
+    ranked(programme, *(f"示例花园{number}号院" for number in range(1, 28)))
+    paper = address("summary", now(programme).pk)
+
+    first, second = (reviewer.get(f"{paper}?page={number}").content.decode() for number in (1, 2))
+    printed = text_of(reviewer, "summary-print", now(programme).pk)
+
+    numbers = re.findall(r'<td class="is-number">(\d+)</td>', first + second)
+    assert numbers == [str(number) for number in range(1, 28)]
+    assert [page.count("jy-strong jy-quiet") for page in (first, second)] == [25, 2]
+    assert printed.count("号院") == 27
+
+
 def test_empty_summary_says_what_to_do(programme: Programme, reviewer: Client) -> None:
     assert "表中暂无小区" in text_of(reviewer, "summary", now(programme).pk)
 

@@ -32,6 +32,7 @@ from web.district.standing import standing_of
 from web.district.ties import order_in, ties_of
 from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, Reason, problems_of, with_errors
+from web.paging import page_of_rows
 from web.refused import status_of
 from web.versions import version_in
 from workflow import calendar, engine
@@ -226,6 +227,7 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
     return {
         "summary": found,
         "table": table,
+        "page": page_of_rows(request, table.rows),
         "ties": ties_of(request, table),
         "others": [{"case": case, "standing": standing_of(case)} for case in table.others],
         "is_editable": found.state in EDITABLE,
