@@ -29,7 +29,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list as it leaves the page: what it is, what it is about, and its rows as plain values."""
+    """A list as it leaves the page: what it is, what it is about, its rows as plain values, and their sums if any."""
 
     subject: str  # the code under which the log of exports knows it
     title: Sentence
@@ -37,6 +37,7 @@ class Table:
     head: Sequence[Sentence]
     rows: Iterable[Sequence[Any]]
     back: str
+    sums: Sequence[Any] = ()
 
 
 def hand_out(request: HttpRequest, table: Table, *, actor: Actor, at: datetime) -> HttpResponse:
@@ -44,10 +45,10 @@ def hand_out(request: HttpRequest, table: Table, *, actor: Actor, at: datetime) 
     rows = list(table.rows)[:MOST_ROWS]
     if request.method == "POST":
         note_export(request, table.subject, rows=len(rows), actor=actor, at=at)
-        return xlsx(
-            "-".join(filter(None, (table.about, str(table.title), f"{local_date(at):%Y%m%d}"))), table.head, rows
-        )
-    page = {"table": table, "rows": [[_printed(value) for value in row] for row in rows], "at": at}
+        name = "-".join(filter(None, (table.about, str(table.title), f"{local_date(at):%Y%m%d}")))
+        return xlsx(name, table.head, [*rows, table.sums] if table.sums else rows)
+    printed = [[_printed(value) for value in row] for row in rows]
+    page = {"table": table, "rows": printed, "sums": map(_printed, table.sums), "at": at}
     return render(request, "kit/table_print.html", page)
 
 

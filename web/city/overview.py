@@ -17,8 +17,8 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.actors import Actor
 from accounts.models import Organization
 from common.refusals import Sentence
+from nominations.enums import ENDED_STATES, SummaryState, WorkReportState
 from nominations.enums import NominationState as S
-from nominations.enums import SummaryState, WorkReportState
 from nominations.models import Campaign
 from nominations.queries.progress import DistrictProgress, Progress, funnel_of, late_in, progress_of
 from web import kit
@@ -48,19 +48,22 @@ CLOSINGS: tuple[tuple[str, Sentence, tuple[str, ...]], ...] = (
     ("work_report_closes_at", _("Districts send their work reports"), ()),
     ("report_closes_at", _("The city reports to the province"), (S.EVALUATED, S.RESERVED, S.SHORTLISTED)),
 )
-WITH_COMPANY, WITH_DISTRICT = (S.DRAFT, S.RETURNED), (S.SUBMITTED,)
-CHOSEN = (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)
-RANKED = (S.EVALUATED, S.RESERVED, S.NOT_SELECTED, *CHOSEN)
+# Where a case lies: every state stands in one column, so that the columns add up to all cases.
+COLUMNS: tuple[tuple[Sentence, tuple[S, ...]], ...] = (
+    (_("With the company"), (S.DRAFT, S.RETURNED)),
+    (_("With the district"), (S.SUBMITTED,)),
+    (_("In evaluation"), (S.RECOMMENDED,)),
+    (_("To be selected from"), (S.EVALUATED, S.RESERVED)),
+    (pgettext_lazy("cases", "Selected"), (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)),
+    (_("Not selected"), (S.NOT_SELECTED,)),
+    (_("Not recommended"), (S.NOT_RECOMMENDED,)),
+    (_("Ended"), ENDED_STATES),
+)
+COUNTED: tuple[Sentence, ...] = (*(title for title, _states in COLUMNS), pgettext_lazy("cases", "In all"), _("Quota"))
 
 HEAD: tuple[Sentence, ...] = (
     _("District bureau"),
-    _("With the company"),
-    _("With the district"),
-    _("Not recommended"),
-    _("In evaluation"),
-    _("Evaluated"),
-    pgettext_lazy("cases", "Selected"),
-    _("Quota"),
+    *COUNTED,
     _("Summary (form 4)"),
     _("Work report"),
     _("Late with"),
@@ -79,7 +82,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class DistrictLine:
-    """One district: its cases by where they lie, its two papers, and what it is late with."""
+    """One district: its cases by where they lie and in all, its two papers, and what it is late with."""
 
     district: Organization
     url: str
@@ -103,6 +106,9 @@ def show(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
         "funnel": kit.funnel([(FUNNEL[name], count) for name, count in _funnel(shown.campaign, actor).items()]),
         "closings": _closings(shown.campaign, progress, at),
         "lines": lines,
+        "counted": COUNTED,
+        "sums": _sums(shown.campaign, progress),
+        "quotas": _quotas(progress),
         "late": [line for line in lines if line.late],
         "by_district": kit.bars([(row.district.name, sum(row.states.values())) for row in progress.districts]),
         "total": sum(progress.states.values()),
@@ -115,11 +121,13 @@ def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """Print the districts with their cases and papers, or hand them out as a workbook."""
     campaign = chosen(request, actor).campaign
     late = late_in(campaign, actor=actor, at=at)
-    lines = [
-        _line(row, late.get(row.district.pk, {}), campaign) for row in progress_of(campaign, actor=actor).districts
-    ]
+    progress = progress_of(campaign, actor=actor)
+    lines = [_line(row, late.get(row.district.pk, {}), campaign) for row in progress.districts]
+    counts = [count for count, _url in _sums(campaign, progress)]
+    sums = [str(pgettext_lazy("cases", "In all")), *counts, _quotas(progress), "", "", ""]
     back = f"{reverse('web:city:overview')}?campaign={campaign.pk}"
-    listed = Table("districts", _("Cases and papers of each district"), campaign.title, HEAD, map(_cells, lines), back)
+    title = _("Cases and papers of each district")
+    listed = Table("districts", title, campaign.title, HEAD, map(_cells, lines), back, sums)
     return hand_out(request, listed, actor=actor, at=at)
 
 
@@ -152,20 +160,34 @@ def _unreported(progress: Progress) -> int:
 
 
 def _line(row: DistrictProgress, late: Mapping[str, int], campaign: Campaign) -> DistrictLine:
-    def cell(states: tuple[S, ...]) -> tuple[int, str]:
-        count = sum(row.states[state] for state in states)
-        return count, list_of(campaign, district=row.district.pk, state=states)
-
-    columns = (WITH_COMPANY, WITH_DISTRICT, (S.NOT_RECOMMENDED,), (S.RECOMMENDED,), RANKED, CHOSEN)
     return DistrictLine(
         row.district,
         list_of(campaign, district=row.district.pk),
-        [cell(states) for states in columns],
+        _counts(row.states, campaign, district=row.district.pk),
         row.quota,
         state_tag(row.summary, SummaryState(row.summary).label) if row.summary else None,
         state_tag(row.work_report, WorkReportState(row.work_report).label) if row.work_report else None,
         [_debt(name, count) for name, count in late.items()],
     )
+
+
+def _counts(states: Mapping[str, int], campaign: Campaign, **narrowed: Any) -> list[tuple[int, str]]:
+    """Return how many cases lie in each column and in all, each with the list behind it."""
+    counts = [
+        (sum(states[state] for state in column), list_of(campaign, **narrowed, state=column))
+        for _title, column in COLUMNS
+    ]
+    return [*counts, (sum(states.values()), list_of(campaign, **narrowed))]
+
+
+def _sums(campaign: Campaign, progress: Progress) -> list[tuple[int, str]]:
+    return _counts(progress.states, campaign)
+
+
+def _quotas(progress: Progress) -> int | None:
+    """Return the quotas of all districts together, nothing where one has none."""
+    quotas = [row.quota for row in progress.districts]
+    return None if None in quotas else sum(quota for quota in quotas if quota is not None)
 
 
 def _cells(line: DistrictLine) -> list[Any]:

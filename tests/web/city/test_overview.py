@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from nominations.enums import NominationState
 from nominations.queries.progress import funnel_of, late_in
 from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
 from tests.web.city.offices import HOSTILE, desk, queries_with_more, read
+from web.city.overview import COLUMNS
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,27 @@ def test_late_take_one_number_of_queries(programme: Programme) -> None:
         counts.append(len(asked))
 
     assert counts == [4, 4]
+
+
+def test_every_state_stands_in_one_column() -> None:
+    counted = [state for _title, states in COLUMNS for state in states]
+
+    assert sorted(counted) == sorted(NominationState)
+
+
+def test_rows_and_columns_of_the_overview_add_up(programme: Programme) -> None:
+    withdrawn = stages.drafted(programme)
+    stages.moved(withdrawn, "withdraw", programme.company.admin, comment="今年不参加。")
+    stages.submitted(programme)
+    stages.submitted(programme, bureau=1)
+
+    page = read(desk(programme.city_reviewer), "web:city:overview-table", query=f"?campaign={programme.campaign.pk}")
+
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in page.split("<tr>")[2:]]
+    figures = [[int(cell) for cell in row[1:10]] for row in rows]
+    assert [sum(row[:8]) for row in figures] == [row[8] for row in figures]
+    assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
+    assert figures[-1] == [0, 2, 0, 0, 0, 0, 0, 1, 3]
 
 
 def test_overview_names_the_late_district_and_leads_to_its_cases(programme: Programme) -> None:
