@@ -197,6 +197,19 @@ def test_editor_hands_nothing_in(editor: Client, ready: Any) -> None:
     assert editor.post(at(ready, "check"), {"truth": "yes"}).status_code == 403
 
 
+def test_case_has_one_way_to_each_page(
+    programme: Programme, admin: Client, draft: Any, ready: Any, now: datetime
+) -> None:
+    sent = stages.submitted(programme, at=now)
+    pages = [admin.get(at(one, "case")).content.decode() for one in (draft, ready, sent)]
+
+    ways = [
+        [page.count(f'href="{at(one, name)}"') for name in ("check", "print")]
+        for one, page in zip((draft, ready, sent), pages, strict=True)
+    ]
+    assert ways == [[1, 1], [1, 1], [0, 1]]
+
+
 def test_draft_has_no_receipt(admin: Client, draft: Any) -> None:
     assert admin.get(at(draft, "receipt")).status_code == 404
 

@@ -98,13 +98,15 @@ def table(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
 def case(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Show the task list of a form in hand, and of any form where it stands and what comes next."""
     nomination = engine.find(Nomination, nomination_id, actor=actor)
-    known = calendar.load()
+    known, actions = calendar.load(), _actions(nomination, actor, at)
     page = {
         "nomination": nomination,
         "tag": cases.tag_of(nomination),
         "editable": cases.is_editable(nomination),
         "steps": way_of(nomination, at=at, calendar=known),
-        "actions": _actions(nomination, actor, at),
+        "actions": actions,
+        "others": [one for one in actions if one.name != "submit"],
+        "can_submit": any(one.name == "submit" and one.allowed for one in actions),
         "crumbs": cases.crumbs(nomination),
         "at": at,
     }
