@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import Actor
-from nominations.models import Nomination
+from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
 from nominations.operations.nomination import claim
 from nominations.queries.waiting import waiting_for
 from tests.nominations import stages
 from tests.nominations.stages import AT, Programme
 from tests.web.test_pages import signed_in
 from web.dates import spell_end
-from web.desks import desk_of
+from web.desks import DESKS, desk_of
 from web.todo import CLOSING, todo_of
 from web.way import turn_of
 from workflow import calendar
-from workflow.models import Deadline
+from workflow.declaration import flow_of
+from workflow.models import Deadline, WorkflowModel
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,32 @@ def everybody(programme: Programme) -> list[Actor]:
 def test_every_kind_of_work_has_its_words(programme: Programme) -> None:
     for actor in everybody(programme):
         assert set(waiting_for(actor)) - set(desk_of(actor.role).work) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "move"),
+    [
+        ("to_fill_in", Nomination, "submit"),
+        ("to_correct", Nomination, "submit"),
+        ("to_decide", Nomination, "recommend"),
+        ("to_decide", Nomination, "decline"),
+        ("to_evaluate", Nomination, "complete_evaluation"),
+        ("summaries_to_approve", RecommendationSummary, "approve"),
+        ("summaries_to_send", RecommendationSummary, "submit"),
+        ("summaries_to_receive", RecommendationSummary, "receive"),
+        ("work_reports_to_send", WorkReport, "submit"),
+        ("work_reports_to_accept", WorkReport, "accept"),
+        ("work_reports_to_accept", WorkReport, "return"),
+        ("selections_to_propose", Selection, "propose"),
+        ("selections_to_approve", Selection, "approve"),
+        ("reports_to_approve", ProvincialReport, "approve"),
+        ("reports_to_send", ProvincialReport, "send"),
+    ],
+)
+def test_work_is_called_by_the_verb_of_its_button(kind: str, model: type[WorkflowModel], move: str) -> None:
+    words = {name: str(work.label) for desk in DESKS.values() for name, work in desk.work.items()}
+
+    assert str(flow_of(model).label_of(move)) in words[kind]
 
 
 def test_row_tells_what_to_do_and_until_when(programme: Programme) -> None:
