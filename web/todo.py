@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.actors import Actor
 from common.instants import end_of, local_date
 from common.refusals import Sentence
+from nominations.enums import Window
 from nominations.models import (
     Assignment,
     Extension,
@@ -29,6 +30,7 @@ from nominations.models import (
 )
 from nominations.operations.deadlines import ESCALATED
 from nominations.queries.waiting import counts_waiting_for, waiting_for
+from nominations.rules.windows import CLOSING_FIELD
 from web.dates import due
 from web.desks import desk_of
 from web.kit import Due, Tag
@@ -168,6 +170,10 @@ def _subject(row: Any) -> Any:
 
 
 def _closing(kind: str, row: Any) -> datetime | None:
+    """Return the end of the campaign's period for the work; an extension is decided while its period still runs."""
+    if isinstance(row, Extension):
+        field = CLOSING_FIELD.get(Window(row.window))
+        return getattr(row.campaign, field) if field else None
     closes_at: datetime | None = getattr(_subject(row).campaign, CLOSING[kind]) if kind in CLOSING else None
     return closes_at
 

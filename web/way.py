@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from common.refusals import Sentence
 from nominations.enums import NominationState as S
-from nominations.enums import ProvincialReportState, SelectionState, SummaryState, Window
+from nominations.enums import ProvincialReportState, SelectionState, SummaryState, Window, WorkReportState
 from nominations.models import ProvincialReport, Selection
 from nominations.rules.windows import end_of, submission_end
 from web.dates import due, spell_end, spell_time
@@ -47,6 +47,20 @@ STAGES: Sequence[_Stage] = (
 )
 # Between recommendation and evaluation the district's table goes to the city.
 SENDING = _Stage(S.RECOMMENDED, gettext_lazy("The district's summary goes to the city"), "district", Window.DISTRICT)
+# Who does the next step with a paper of a district in each of its states, and by which window.
+PAPERS: Mapping[str, Mapping[str, tuple[Role, Window]]] = {
+    "recommendation_summary": {
+        SummaryState.DRAFT: (Role.DISTRICT_REVIEWER, Window.DISTRICT),
+        SummaryState.RETURNED: (Role.DISTRICT_REVIEWER, Window.DISTRICT),
+        SummaryState.APPROVED: (Role.DISTRICT_APPROVER, Window.DISTRICT),
+        SummaryState.SUBMITTED: (Role.CITY_REVIEWER, Window.EVALUATION),
+    },
+    "work_report": {
+        WorkReportState.DRAFT: (Role.DISTRICT_REVIEWER, Window.WORK_REPORT),
+        WorkReportState.RETURNED: (Role.DISTRICT_REVIEWER, Window.WORK_REPORT),
+        WorkReportState.SUBMITTED: (Role.CITY_REVIEWER, Window.REPORT),
+    },
+}
 PLACE = {S.DRAFT: -1, S.RETURNED: -1, S.RESERVED: 2} | {stage.state: place for place, stage in enumerate(STAGES)}
 
 
@@ -82,6 +96,17 @@ def turn_of(nomination: Any, *, at: datetime, calendar: Calendar) -> Turn | None
     stage = SENDING if _is_unsent(nomination) else STAGES[PLACE[nomination.state]]
     until = due(end_of(nomination, stage.window), at=at, calendar=calendar)
     return Turn(stage.title, _office(nomination, stage), _role(nomination, stage).label, until)
+
+
+def turn_with(paper: Any, *, at: datetime, calendar: Calendar) -> Turn | None:
+    """Return whose turn it is with a district's summary or work report; nobody's once the city has taken it."""
+    awaited = PAPERS[paper.flow].get(paper.state)
+    if awaited is None:
+        return None
+    role, window = awaited
+    office = paper.campaign.city if role == Role.CITY_REVIEWER else paper.district
+    until = due(end_of(paper, window), at=at, calendar=calendar)
+    return Turn(paper.get_state_display(), office.name, role.label, until)
 
 
 def with_turns(rows: Any) -> QuerySet[Any]:

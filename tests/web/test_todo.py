@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actors import Actor
+from nominations.enums import Window
 from nominations.models import Nomination, ProvincialReport, RecommendationSummary, Selection, WorkReport
+from nominations.operations.extension import prepare_extension
 from nominations.operations.nomination import claim
 from nominations.queries.waiting import waiting_for
 from tests.nominations import stages
@@ -145,6 +147,22 @@ def test_one_and_three_rows_take_one_number_of_queries(programme: Programme, who
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_extension_is_to_be_decided_while_its_period_runs(programme: Programme) -> None:
+    prepare_extension(
+        campaign_id=programme.campaign.pk,
+        window=Window.APPLICATION,
+        until=programme.campaign.district_closes_at,
+        reason="暴雨",
+        actor=programme.city_reviewer,
+        at=AT,
+    )
+
+    [[row]] = [group.rows for group in todo_of(programme.city_approver, at=AT).groups]
+
+    assert row.due is not None
+    assert row.due.due_at == programme.campaign.application_closes_at
 
 
 def test_row_in_hand_says_who_is_awaited_and_until_when(programme: Programme) -> None:

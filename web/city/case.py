@@ -23,18 +23,18 @@ from common.refusals import Refusal, Sentence
 from nominations.enums import NominationState as S
 from nominations.models import Inspection, Nomination, RequirementCheck, Visit
 from nominations.operations.district_review import EVIDENCE
-from nominations.rules import windows
 from nominations.rules.form import SECTIONS, label_of
 from web import looks
 from web.acting import for_members
 from web.city import journey, scoring
 from web.city.access import OF_A_CASE
 from web.city.words import consequences_of, look_of
-from web.dates import due, spell_time, spell_written
-from web.kit import Action, Due, Fact, Link, Step, action_of
+from web.dates import spell_time, spell_written
+from web.kit import Action, Fact, Link, Step, action_of
 from web.moving import Wish, confirm
 from web.records import KINDS, records_about
 from web.timeline import told
+from web.way import turn_of
 from workflow import calendar, engine
 from workflow.enums import Comment
 from workflow.errors import NotFound
@@ -62,7 +62,7 @@ def show(request: HttpRequest, nomination_id: UUID, *, actor: Actor, at: datetim
         "nomination": nomination,
         "part": part,
         "crumbs": crumbs_of(nomination),
-        "due": _due(nomination, at),
+        "turn": turn_of(nomination, at=at, calendar=calendar.load()),
         "steps": journey.steps_of(nomination, at),
         "tabs": [Link(label, f"?part={name}", is_here=name == part) for name, label in PARTS.items()],
         "actions": actions_of(nomination, actor, at),
@@ -158,15 +158,6 @@ def crumbs_of(nomination: Any, *, linked: bool = False) -> list[Link]:
     url = reverse("web:city:case", args=[nomination.pk]) if linked else ""
     listed = f"{reverse('web:city:cases')}?campaign={nomination.campaign_id}"
     return [Link(_("Cases"), listed), Link(nomination.number or name, url, "zh-Hans")]
-
-
-def _due(nomination: Any, at: datetime) -> Due | None:
-    if nomination.state == S.RETURNED:
-        return due(windows.submission_end(nomination), at=at, calendar=calendar.load())
-    window = journey.WINDOW_OF.get(nomination.state)
-    if window is None:
-        return None
-    return due(windows.end_of(nomination, window), at=at, calendar=calendar.load())
 
 
 def _evaluation(nomination: Any, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,6 @@ from nominations.enums import Window
 from nominations.rules import windows
 from web.dates import spell_end, spell_time
 from web.kit import Step
-
-WINDOW_OF: Mapping[str, Window] = {
-    S.DRAFT: Window.APPLICATION,
-    S.SUBMITTED: Window.DISTRICT,
-    S.RECOMMENDED: Window.EVALUATION,
-    S.EVALUATED: Window.REPORT,
-    S.RESERVED: Window.REPORT,
-    S.SHORTLISTED: Window.REPORT,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ from web.moving import Wish, confirm
 from web.paging import page_of_rows
 from web.tables import Table, hand_out
 from web.timeline import told
-from workflow import engine
+from web.way import turn_with
+from workflow import calendar, engine
 from workflow.errors import NotFound
 
 HEAD: tuple[Sentence, ...] = (
@@ -113,6 +114,7 @@ def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
         "paper": paper,
         "crumbs": _crumbs(paper),
         "facts": _summary_facts(paper, at),
+        "turn": turn_with(paper, at=at, calendar=calendar.load()),
         "head": FORM_4.values(),
         "page": shown,
         "rows": [(row, [getattr(row, name) for name in COLUMNS], files.get(row.pk, [])) for row in shown],
@@ -157,6 +159,7 @@ def work_report(request: HttpRequest, work_report_id: UUID, *, actor: Actor, at:
         ],
         "files": [(one, state_tag(one.state, one.get_state_display())) for one in files],
         "actions": _actions(paper, "web:city:work-report-move", actor, at),
+        "turn": turn_with(paper, at=at, calendar=calendar.load()),
         "log": log_of(paper, at),
         "at": at,
     }
@@ -242,7 +245,11 @@ def _summary_facts(paper: Any, at: datetime) -> list[Fact]:
         Fact(_("Recommended communities"), paper.recommended, ""),
         Fact(_("Quota of the district"), paper.quota if paper.quota is not None else _("None set"), ""),
         Fact(_("Sent to the city"), spell_time(paper.submitted_at, at) if paper.submitted_at else _("Not yet"), ""),
-        Fact(_("Received by the city"), spell_time(paper.received_at, at) if paper.received_at else _("Not yet"), ""),
+        Fact(
+            pgettext_lazy("summary", "Received at"),
+            spell_time(paper.received_at, at) if paper.received_at else _("Not yet"),
+            "",
+        ),
         Fact(_("Sealed copy"), _("Download the scan") if sealed else _("None"), "", url=sealed),
     ]
     return [*facts, Fact(_("Digest of the text"), paper.content_digest[:16], "")] if paper.content_digest else facts

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from attachments.models import Attachment
 from nominations.enums import SummaryState, WorkReportState
@@ -18,6 +19,7 @@ from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import Programme
 from tests.web.city.offices import HOSTILE, desk, read, received
 from web.city.words import CONSEQUENCES
+from web.dates import spell_end
 from workflow import engine
 from workflow.declaration import flow_of
 
@@ -52,6 +54,20 @@ def test_summary_shows_the_table_of_the_district(programme: Programme) -> None:
 
     assert [text in page for text in (nomination.community.name, "物业费收缴率95%。", HOSTILE)] == [True, True, False]
     assert [f'<th scope="col">{title}</th>' in page for title in FORM_4.values()] == [True] * 9
+
+
+def test_papers_say_with_whom_they_are_and_until_when(programme: Programme) -> None:
+    summary, report = programme.bureau.summary, programme.bureau.work_report
+    client, campaign = desk(programme.city_reviewer), programme.campaign
+    before = read(client, "web:city:summary", summary.pk), read(client, "web:city:work-report", report.pk)
+    reported(programme)
+    after = read(client, "web:city:work-report", report.pk)
+
+    with_district, with_city = (
+        f'当前办理 <span lang="zh-Hans">{one.name}<' for one in (programme.bureau.office, campaign.city)
+    )
+    assert [with_district in page for page in before] == [True, True]
+    assert [with_city in after, spell_end(campaign.report_closes_at, timezone.now()) in after] == [True, True]
 
 
 def test_summary_is_sent_back_with_a_reason(programme: Programme) -> None:
