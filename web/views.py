@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from nominations.enums import Pile
 from nominations.models import Nomination
+from nominations.operations.nomination import COMPANY_ROLES
 from nominations.queries.nomination import nominations_on
 from web.acting import for_everybody, for_members
+from web.company.cases import tag_of
 from web.desks import desk_of
 from web.paging import page_of_rows
 from web.public.welcome import welcome
@@ -51,18 +53,23 @@ def pile(request: HttpRequest, name: str, *, actor: Actor, at: datetime) -> Http
     if name not in TITLES:
         raise Http404
     rows = nominations_on(actor, Pile(name)).select_related("community", "company")
-    shown = {"name": name, "title": TITLES[Pile(name)], "at": at}
+    shown = {"name": name, "title": TITLES[Pile(name)], "at": at, "is_public": actor.role in COMPANY_ROLES}
     if name == Pile.IN_HAND:
         page = page_of_rows(request, with_turns(rows))
         return render(request, "web/pile.html", shown | {"page": page, "rows": _awaited(page, at)})
     page = page_of_rows(request, rows)
-    return render(request, "web/pile.html", shown | {"page": page, "rows": [{"nomination": row} for row in page]})
+    return render(request, "web/pile.html", shown | {"page": page, "rows": [_lying(row) for row in page]})
 
 
 def _awaited(page: Page[Any], at: datetime) -> list[dict[str, Any]]:
     """Return each nomination of a page with whose turn it is, and until when."""
     known = calendar.load()
-    return [{"nomination": row, "turn": turn_of(row, at=at, calendar=known)} for row in page]
+    return [_lying(row) | {"turn": turn_of(row, at=at, calendar=known)} for row in page]
+
+
+def _lying(nomination: Any) -> dict[str, Any]:
+    """Return a nomination with its state in the words that a company reads instead of the office's."""
+    return {"nomination": nomination, "public": tag_of(nomination)}
 
 
 @for_members

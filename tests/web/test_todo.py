@@ -171,7 +171,16 @@ def test_row_in_hand_says_who_is_awaited_and_until_when(programme: Programme) ->
     page = signed_in(programme.company.admin.user_id).get(reverse("web:pile", args=["in_hand"])).content.decode()
 
     until = spell_end(programme.campaign.district_closes_at, timezone.now())
-    assert [words in page for words in (programme.bureau.office.name, "县区经办人", until)] == [True, True, True]
+    assert [words in page for words in (programme.bureau.office.name, until, "县区审核中")] == [True, True, True]
+    assert '<span class="jy-sub">县区经办人</span>' not in page
+
+
+def test_office_reads_in_hand_which_officer_is_awaited(programme: Programme) -> None:
+    stages.claimed(programme)
+
+    page = signed_in(programme.bureau.reviewer.user_id).get(reverse("web:pile", args=["in_hand"])).content.decode()
+
+    assert '<span class="jy-sub">县区经办人</span>' in page
 
 
 def test_turn_goes_from_officer_to_officer_along_the_way(programme: Programme) -> None:

@@ -42,6 +42,7 @@ NUMBER = Field(
     "document_number", _("Document number"), longest=80, width="m", hint=_("For instance 示城管〔2026〕12号.")
 )
 LETTER = Field("letter", _("Letter"), "textarea", required=True, rows=14)
+LATER = _("It is drafted here once the selection is approved.")
 DRAFTED = _("Drafted from the notice and the selection. Change it as your office writes; it is kept once you save.")
 SCAN = Field("file", _("Scan of the sealed report"), "file", required=True, accept="application/pdf,image/*")
 
@@ -156,7 +157,9 @@ def _fields(request: HttpRequest, report: Any, communities: int) -> list[Field]:
     """Return the number and the letter: as sent, as kept, or drafted once somebody is selected."""
     number = request.POST.get("document_number", report.document_number)
     letter = request.POST.get("letter", report.letter)
-    if letter or not communities or request.method == "POST":
+    if not communities:
+        return [replace(NUMBER, value=number), replace(LETTER, value=letter, hint=LATER)]
+    if letter or request.method == "POST":
         return [replace(NUMBER, value=number), replace(LETTER, value=letter)]
     return [replace(NUMBER, value=number), replace(LETTER, value=_drafted(report.campaign, communities), hint=DRAFTED)]
 

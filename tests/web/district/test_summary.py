@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from attachments.models import Attachment
+from nominations.enums import SummaryState
 from nominations.models import RecommendationSummary, SummaryRow
 from nominations.operations.moves import make_move
 from nominations.operations.recommendation import compute_ranks
@@ -19,6 +20,7 @@ from tests.nominations.stages import Programme
 from tests.web.district.asking import HOSTILE, address, queries, recommended, submitted, text_of
 from tests.web.district.test_case import photo
 from tests.web.test_pages import signed_in
+from tests.workflow.tampering import place
 
 
 def now(programme: Programme) -> RecommendationSummary:
@@ -271,6 +273,16 @@ def test_table_sent_back_by_the_city_shows_its_reason(programme: Programme, appr
 
     assert "市级退回" in page
     assert "第二列有误。" in page
+
+
+def test_table_that_the_city_has_is_not_late(programme: Programme, reviewer: Client) -> None:
+    ranked(programme, "栖云雅苑")
+    before = text_of(reviewer, "summary", now(programme).pk)
+    place(now(programme), SummaryState.RECEIVED)
+
+    after = text_of(reviewer, "summary", now(programme).pk)
+
+    assert ["当前办理" in page for page in (before, after)] == [True, False]
 
 
 def test_printed_table_has_the_nine_columns_of_the_notice(programme: Programme, reviewer: Client) -> None:

@@ -26,7 +26,6 @@ from nominations.queries.recommendation import DESCRIPTION, ROW, Listed, Table, 
 from nominations.rules.narrative import COLUMNS, FORM_4
 from web import tables
 from web.acting import for_members
-from web.dates import due
 from web.district.campaigns import beside, papers_of
 from web.district.standing import standing_of
 from web.district.ties import order_in, ties_of
@@ -35,6 +34,7 @@ from web.kit import Field, Link, Problem, Reason, problems_of, with_errors
 from web.paging import page_of_rows
 from web.refused import status_of
 from web.versions import version_in
+from web.way import turn_with
 from workflow import calendar, engine
 from workflow.errors import NotFound
 from workflow.models import Event
@@ -232,7 +232,7 @@ def _shown(request: HttpRequest, summary_id: UUID, actor: Actor, at: datetime) -
         "others": [{"case": case, "standing": standing_of(case)} for case in table.others],
         "is_editable": found.state in EDITABLE,
         "returned": _return_of(found),
-        "due": due(found.campaign.district_closes_at, at=at, calendar=calendar.load()),
+        "turn": turn_with(found, at=at, calendar=calendar.load()),
         "actions": actions_of(paper, urls, actor=actor, at=at),
         "prepare_reasons": _prepare_reasons(found, table),
         "seal_upload": _seal_upload(found),

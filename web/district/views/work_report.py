@@ -24,12 +24,12 @@ from nominations.models import WorkReport
 from nominations.operations import work_report as verbs
 from nominations.rules.reporting import WORK_REPORT_SECTIONS
 from web.acting import for_members
-from web.dates import due
 from web.district.campaigns import beside, papers_of
 from web.district.views.papers import Paper, actions_of, ask
 from web.kit import Field, Link, Problem, problems_of, with_errors
 from web.refused import status_of
 from web.versions import version_in
+from web.way import turn_with
 from workflow import calendar, engine
 from workflow.errors import NotFound, StaleVersion
 from workflow.models import Event
@@ -162,7 +162,7 @@ def _page(
         "purposes": PURPOSES,
         "upload": _upload(found.pk),
         "returned": _return_of(found),
-        "due": due(found.campaign.work_report_closes_at, at=at, calendar=calendar.load()),
+        "turn": turn_with(found, at=at, calendar=calendar.load()),
         "actions": actions_of(_paper(found), urls, actor=actor, at=at),
         "problems": problems or [],
         "campaigns": beside(found, actor, "web:district:work-report"),
