@@ -94,6 +94,16 @@ def test_what_waits_names_its_campaign_where_there_are_several(programme: Progra
     assert (both.count(programme.campaign.title), both.count(OTHER)) == (1, 1)
 
 
+def test_queue_of_the_district_tells_its_campaigns_apart(programme: Programme) -> None:
+    second = another(programme)
+
+    shown = page(signed_in(programme.bureau.reviewer.user_id), reverse("web:district:queue"))
+
+    names = short_names([second, programme.campaign])
+    assert [f">{name}</option>" in shown for name in names] == [True, True]
+    assert len(set(names)) == 2
+
+
 @pytest.mark.parametrize(
     ("named", "words"),
     [

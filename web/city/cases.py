@@ -26,13 +26,15 @@ from web.kit import Field, Link
 from web.paging import page_of_rows
 from web.tables import MOST_ROWS, Table, hand_out
 
-# Where a case lies, as the chips above the list say it.
+# Where a case lies, as the chips above the list and the columns of the overview say it: each state in one of them.
 GROUPS: Mapping[str, tuple[Sentence, tuple[S, ...]]] = {
     "company": (_("With the company"), (S.DRAFT, S.RETURNED)),
-    "district": (_("With the district"), (S.SUBMITTED, S.NOT_RECOMMENDED)),
+    "district": (_("With the district"), (S.SUBMITTED,)),
     "evaluation": (_("In evaluation"), (S.RECOMMENDED,)),
-    "selection": (_("For selection"), (S.EVALUATED, S.RESERVED, S.NOT_SELECTED)),
+    "selection": (_("For selection"), (S.EVALUATED, S.RESERVED)),
     "chosen": (pgettext_lazy("cases", "Selected"), (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)),
+    "not_selected": (_("Not selected"), (S.NOT_SELECTED,)),
+    "not_recommended": (_("Not recommended"), (S.NOT_RECOMMENDED,)),
     "ended": (_("Ended"), (S.WITHDRAWN, S.LAPSED, S.DISQUALIFIED)),
 }
 ORDERS: Mapping[str, tuple[Sentence, tuple[Any, ...]]] = {

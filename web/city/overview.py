@@ -17,13 +17,14 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.actors import Actor
 from accounts.models import Organization
 from common.refusals import Sentence
-from nominations.enums import ENDED_STATES, SummaryState, WorkReportState
 from nominations.enums import NominationState as S
+from nominations.enums import SummaryState, WorkReportState
 from nominations.models import Campaign
 from nominations.queries.progress import DistrictProgress, Progress, funnel_of, late_in, progress_of
 from web import kit
 from web.acting import for_members
 from web.city.campaigns import chosen
+from web.city.cases import GROUPS
 from web.dates import due
 from web.kit import Due, Tag
 from web.looks import state_tag
@@ -48,18 +49,11 @@ CLOSINGS: tuple[tuple[str, Sentence, tuple[str, ...]], ...] = (
     ("work_report_closes_at", _("Districts send their work reports"), ()),
     ("report_closes_at", _("The city reports to the province"), (S.EVALUATED, S.RESERVED, S.SHORTLISTED)),
 )
-# Where a case lies: every state stands in one column, so that the columns add up to all cases.
-COLUMNS: tuple[tuple[Sentence, tuple[S, ...]], ...] = (
-    (_("With the company"), (S.DRAFT, S.RETURNED)),
-    (_("With the district"), (S.SUBMITTED,)),
-    (_("In evaluation"), (S.RECOMMENDED,)),
-    (_("To be selected from"), (S.EVALUATED, S.RESERVED)),
-    (pgettext_lazy("cases", "Selected"), (S.SHORTLISTED, S.REPORTED, S.AWARDED, S.NOT_AWARDED, S.REVOKED)),
-    (_("Not selected"), (S.NOT_SELECTED,)),
-    (_("Not recommended"), (S.NOT_RECOMMENDED,)),
-    (_("Ended"), ENDED_STATES),
+COUNTED: tuple[Sentence, ...] = (
+    *(title for title, _states in GROUPS.values()),
+    pgettext_lazy("cases", "In all"),
+    _("Quota"),
 )
-COUNTED: tuple[Sentence, ...] = (*(title for title, _states in COLUMNS), pgettext_lazy("cases", "In all"), _("Quota"))
 
 HEAD: tuple[Sentence, ...] = (
     _("District bureau"),
@@ -175,7 +169,7 @@ def _counts(states: Mapping[str, int], campaign: Campaign, **narrowed: Any) -> l
     """Return how many cases lie in each column and in all, each with the list behind it."""
     counts = [
         (sum(states[state] for state in column), list_of(campaign, **narrowed, state=column))
-        for _title, column in COLUMNS
+        for _title, column in GROUPS.values()
     ]
     return [*counts, (sum(states.values()), list_of(campaign, **narrowed))]
 

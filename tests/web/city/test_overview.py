@@ -15,7 +15,7 @@ from nominations.queries.progress import funnel_of, late_in
 from tests.nominations import city_stages, stages
 from tests.nominations.stages import Programme
 from tests.web.city.offices import HOSTILE, desk, queries_with_more, read
-from web.city.overview import COLUMNS
+from web.city.cases import GROUPS
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_late_take_one_number_of_queries(programme: Programme) -> None:
 
 
 def test_every_state_stands_in_one_column() -> None:
-    counted = [state for _title, states in COLUMNS for state in states]
+    counted = [state for _title, states in GROUPS.values() for state in states]
 
     assert sorted(counted) == sorted(NominationState)
 

@@ -22,6 +22,7 @@ from nominations.models import Campaign
 from nominations.queries import queue as queries
 from nominations.queries.queue import Narrowing, Whole
 from web.acting import for_members
+from web.campaigns import short_names
 from web.dates import due
 from web.district import filters
 from web.district.standing import next_of, standing_of
@@ -63,6 +64,11 @@ class Asked:
     campaigns: list[Campaign]
     subdistricts: list[str]
     wanted: Narrowing
+
+    @property
+    def named(self) -> list[tuple[Campaign, str]]:
+        """Return the campaigns with the short names that tell them apart."""
+        return list(zip(self.campaigns, short_names(self.campaigns), strict=True))
 
     @property
     def campaign(self) -> Campaign | None:
