@@ -113,7 +113,7 @@ def summary(request: HttpRequest, summary_id: UUID, *, actor: Actor, at: datetim
     page = {
         "paper": paper,
         "crumbs": _crumbs(paper),
-        "facts": _summary_facts(paper, at),
+        "facts": _summary_facts(paper, len(rows), at),
         "turn": turn_with(paper, at=at, calendar=calendar.load()),
         "head": FORM_4.values(),
         "page": shown,
@@ -239,10 +239,10 @@ def _actions(paper: Any, page: str, actor: Actor, at: datetime) -> list[Action]:
     ]
 
 
-def _summary_facts(paper: Any, at: datetime) -> list[Fact]:
+def _summary_facts(paper: Any, listed: int, at: datetime) -> list[Fact]:
     sealed = reverse("web:city:summary-file", args=[paper.pk, paper.sealed_copy_id]) if paper.sealed_copy_id else ""
     facts = [
-        Fact(_("Recommended communities"), paper.recommended, ""),
+        Fact(_("Recommended communities"), listed, ""),
         Fact(_("Quota of the district"), paper.quota if paper.quota is not None else _("None set"), ""),
         Fact(_("Sent to the city"), spell_time(paper.submitted_at, at) if paper.submitted_at else _("Not yet"), ""),
         Fact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from nominations.rules.narrative import FORM_4
 from tests.nominations import city_stages, factories, stages
 from tests.nominations.stages import Programme
 from tests.web.city.offices import HOSTILE, desk, read, received
+from tests.workflow.tampering import place
 from web.city.words import CONSEQUENCES
 from web.dates import spell_end
 from workflow import engine
@@ -54,6 +56,16 @@ def test_summary_shows_the_table_of_the_district(programme: Programme) -> None:
 
     assert [text in page for text in (nomination.community.name, "物业费收缴率95%。", HOSTILE)] == [True, True, False]
     assert [f'<th scope="col">{title}</th>' in page for title in FORM_4.values()] == [True] * 9
+
+
+def test_summary_counts_what_is_listed_whatever_has_become_of_it_since(programme: Programme) -> None:
+    nomination = received(programme)
+    place(nomination, "evaluated")
+
+    page = read(desk(programme.city_reviewer), "web:city:summary", programme.bureau.summary.pk)
+
+    assert re.search(r"<dt>推荐小区</dt>\s*<dd[^>]*>\s*1\s*</dd>", page)
+    assert f"{programme.campaign.year} {programme.campaign.title}" in page
 
 
 def test_papers_say_with_whom_they_are_and_until_when(programme: Programme) -> None:
