@@ -64,7 +64,8 @@ class Community(models.Model):
         verbose_name_plural = _("communities")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["authority", "name", "neighborhood"],
+                # Per company: what another company has entered must not be told by a refusal (decision 36).
+                fields=["authority", "name", "neighborhood", "company"],
                 name="community_once",
                 violation_error_message=_("This community is on the list already."),
             )

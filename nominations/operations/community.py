@@ -39,7 +39,7 @@ FIELDS = {
 
 
 class CommunityKnown(DomainError):
-    """A community of this name is on the list of this neighborhood."""
+    """The company has a community of this name on the list of this neighborhood; what others have is not told."""
 
     code = "community_known"
     message = _("This community is on the list already.")
@@ -57,7 +57,8 @@ def enter_community(*, authority_id: UUID, facts: Mapping[str, Any], actor: Acto
     """Put a community on the list as one that the actor's company manages, under the district bureau it lies in.
 
     ``facts``: name, subdistrict, neighborhood, address. Raises ``NotAllowed``, ``NotFound`` for a bureau that does not
-    exist, ``InvalidInput`` with a reason per field, ``CommunityKnown``.
+    exist, ``InvalidInput`` with a reason per field, ``CommunityKnown`` for one of the company's own. Nobody can take a
+    name: the company that really manages the place enters it too, and the bureau sees both (``queries.community``).
     """
     require_role(actor, COMPANY_ROLES)
     bureaus = Organization.objects.filter(kind=OrganizationKind.DISTRICT, is_active=True)

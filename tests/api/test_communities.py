@@ -55,6 +55,14 @@ def test_community_is_entered_once(programme: Programme, company: Program) -> No
     assert (answer.status, answer.error_codes) == (409, {"name": "community_known"})
 
 
+def test_same_place_is_entered_by_another_company_without_a_word(programme: Programme, company: Program) -> None:
+    company.post("communities/", wish(programme))
+
+    answer = program_of(programme.companies[1].admin).post("communities/", wish(programme))
+
+    assert (answer.status, answer.body["company"]["id"]) == (201, str(programme.companies[1].office.pk))
+
+
 def test_community_before_the_offices_is_left_as_it_is(programme: Programme, company: Program) -> None:
     submitted = stages.submitted(programme, at=timezone.now())
 

@@ -11,6 +11,7 @@ from nominations.errors import InvalidInput, NotAllowed
 from nominations.models import CommitteeConfirmation, Community, Nomination
 from nominations.operations.community import CommunityInUse, CommunityKnown, correct_community, enter_community
 from nominations.operations.confirmation import invite_committee
+from nominations.queries.community import rivals_of
 from tests.nominations import stages
 from tests.nominations.stages import AT, Programme
 from workflow.errors import NotFound
@@ -51,6 +52,41 @@ def test_same_community_is_entered_once(programme: Programme) -> None:
         enter(programme)
 
     assert Community.objects.count() == 1
+
+
+def test_company_does_not_learn_what_another_has_entered(programme: Programme) -> None:
+    first = enter(programme)
+    other = programme.companies[1].admin
+
+    second = enter_community(authority_id=programme.bureau.office.pk, facts=FACTS, actor=other, at=AT)
+    third = enter_community(
+        authority_id=programme.bureau.office.pk, facts=FACTS | {"name": "示例新园"}, actor=other, at=AT
+    )
+    with pytest.raises(CommunityKnown):
+        correct_community(community_id=third.pk, facts={"name": FACTS["name"]}, actor=other, at=AT)
+
+    assert (second.name, second.company) == (first.name, programme.companies[1].office)
+    assert rivals_of(second, other) == []
+
+
+def test_district_sees_who_else_has_entered_a_place(programme: Programme) -> None:
+    own = enter(programme, address="示例路 1 号")
+    other = programme.companies[1].admin
+    bureaus = [programme.bureau, programme.bureaus[1]]
+    facts = (
+        FACTS,
+        FACTS | {"name": "另一写法", "address": "示例路 1 号"},
+        FACTS | {"name": "别处", "address": "示例路 2 号"},
+    )
+    same, near, far = (
+        enter_community(authority_id=bureaus[0].office.pk, facts=fact, actor=other, at=AT) for fact in facts
+    )
+    enter_community(authority_id=bureaus[1].office.pk, facts=FACTS, actor=other, at=AT)
+
+    assert {*rivals_of(own, programme.bureau.reviewer)} == {same, near}
+    assert rivals_of(same, programme.bureau.approver) == [own]
+    assert rivals_of(far, programme.bureau.reviewer) == []
+    assert rivals_of(own, programme.bureaus[1].reviewer) == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from PIL import Image
 
 from attachments.models import Attachment
 from nominations.models import Inspection, Nomination, RequirementCheck
+from nominations.operations.community import enter_community
 from nominations.operations.inspection import record_inspections
 from nominations.rules.nomination import review_of
 from tests.nominations import factories, stages
@@ -55,6 +56,18 @@ def test_case_shows_form_checks_and_score(programme: Programme, reviewer: Client
     assert page.count('class="jy-check"') == 8
     assert "业主满意度 <b>95.20%" in page
     assert ["物业费收缴率 <b>" in page, "投诉率（市局数据） <b>" in page, "收费率 <b>" in page] == [True, True, False]
+
+
+def test_case_tells_which_other_company_has_entered_the_place(programme: Programme, reviewer: Client) -> None:
+    case = claimed(programme)
+    alone = text_of(reviewer, "case", case.pk)
+    place, rival = case.community, programme.companies[1]
+    facts = {"name": place.name, "subdistrict": place.subdistrict, "neighborhood": place.neighborhood}
+    enter_community(authority_id=case.district_id, facts=facts, actor=rival.admin, at=timezone.now())
+
+    disputed = text_of(reviewer, "case", case.pk)
+
+    assert [rival.office.name in page for page in (alone, disputed)] == [False, True]
 
 
 @pytest.mark.parametrize("page", ["case", "case-scores", "case-scores-print", "case-complete"])

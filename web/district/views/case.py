@@ -19,6 +19,7 @@ from common.errors import DomainError
 from nominations.models import Nomination
 from nominations.operations.district_review import hand_over
 from nominations.operations.nomination import claim, release
+from nominations.queries.community import rivals_of
 from nominations.queries.district_review import Reviewed, review_shown
 from nominations.queries.queue import reviewers_of
 from web.acting import for_members
@@ -99,6 +100,7 @@ def case_page(
         "nomination": nomination,
         "shown": shown,
         "standing": standing_of(nomination),
+        "rivals": rivals_of(nomination.community, actor),
         "due": _due(nomination, at),
         "way": history.way_of(nomination, at),
         "open_checks": [check for check in listed if not check.is_met],
