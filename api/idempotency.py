@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., Response]
 COMMANDS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NO_CONTENT = 204
 KEPT_HEADERS = (ETAG, "Location")
 
 
@@ -76,11 +77,17 @@ def _value(value: Any) -> Any:
 
 
 def _again(view: ApiView, known: CommandKey, command: Command) -> Response:
-    """Return the first answer again; a foreign object is not found before its key is looked at."""
+    """Return the first answer again, to somebody who may still know of what it is about.
+
+    A foreign object is not found before its key is looked at, and one that has left the scope since neither: rights are
+    read afresh. What was removed leaves no trace, and the answer without a body tells nothing.
+    """
+    kept: Mapping[str, Any] = known.answer or {}
     if known.request_digest != command.digest:
         view.require_sight()
     require_same(known, command)
-    kept: Mapping[str, Any] = known.answer or {}
+    if kept["status"] != NO_CONTENT:
+        view.require_trace()
     return Response(json.loads(kept["body"] or "null"), status=kept["status"], headers=kept["headers"])
 
 

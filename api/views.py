@@ -66,6 +66,9 @@ class ApiView(APIView):
     def require_sight(self) -> None:
         """Raise ``NotFound`` when the request is about an object that the actor may not know of."""
 
+    def require_trace(self) -> None:
+        """Raise ``NotFound`` when an answer about an object is to be repeated to who may not know of it any more."""
+
     @property
     def default_response_headers(self) -> dict[str, str]:
         """Return what goes with every answer: what is shown to one person is kept by no cache on the way."""
@@ -110,6 +113,10 @@ class ObjectView(ApiView):
         """Return what the actor may know of, with whatever the view shows."""
         raise NotImplementedError
 
+    def traces(self) -> models.QuerySet[Any]:
+        """Return what the actor may know of once a command was carried out: more than ``rows`` where it ends those."""
+        return self.rows()
+
     def find(self, pk: UUID | int) -> Any:
         """Return the object; raises ``NotFound`` outside the actor's scope and 403 for another role then."""
         found = self.sought(pk)
@@ -146,6 +153,11 @@ class ObjectView(ApiView):
     def require_sight(self) -> None:
         """Raise ``NotFound`` when the actor may not know of the object."""
         if not self.rows().filter(pk=self.kwargs["pk"]).exists():
+            raise NotFound
+
+    def require_trace(self) -> None:
+        """Raise ``NotFound`` when the object has left the actor's scope since, and not by the command itself."""
+        if not self.traces().filter(pk=self.kwargs["pk"]).exists():
             raise NotFound
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -243,7 +243,7 @@ def _attempt(wish: _Wish, barred: Mapping[UUID, DomainError]) -> dict[UUID, Outc
     loaded = wish.take()
     earlier = {event.subject_id: event for event in answered(wish.command)}
     if earlier:
-        return {item.id: _outcome_before(item.id, earlier.get(item.id)) for item in wish.items}
+        return {item.id: _outcome_before(item.id, loaded, earlier.get(item.id)) for item in wish.items}
     outcomes, steps = {}, []
     for item in wish.items:
         subject: Any = loaded.get(item.id)
@@ -257,5 +257,8 @@ def _attempt(wish: _Wish, barred: Mapping[UUID, DomainError]) -> dict[UUID, Outc
     return outcomes
 
 
-def _outcome_before(subject_id: UUID, event: Event | None) -> Outcome:
+def _outcome_before(subject_id: UUID, in_scope: Collection[UUID], event: Event | None) -> Outcome:
+    """Return what became of a row before, unless it has left the actor's scope since."""
+    if subject_id not in in_scope:
+        return Outcome(subject_id, NotFound())
     return Outcome(subject_id, event=event) if event else Outcome(subject_id, RefusedBefore(attr="Idempotency-Key"))

@@ -47,11 +47,15 @@ NO_COMMAND = Command()
 
 
 def command_of(actor: Actor, key: str, *asked: Any) -> Command:
-    """Return the command that ``actor`` sends under ``key``; ``asked`` is everything that must be equal on a retry."""
+    """Return the command that ``actor`` sends under ``key``; ``asked`` is everything that must be equal on a retry.
+
+    So must the capacity: what was answered to a reviewer is not answered to the same person as an approver.
+    """
     if not key:
         return NO_COMMAND
+    told = [str(actor.role), actor.organization_id, *asked]
     # Spelled in ASCII: the command is told apart even by what cannot be stored, and refused for it later.
-    return Command(f"user:{actor.user_id}", key, sha256_hex(json.dumps(plain(asked), sort_keys=True)))
+    return Command(f"user:{actor.user_id}", key, sha256_hex(json.dumps(plain(told), sort_keys=True)))
 
 
 def claim(command: Command, *, at: datetime) -> CommandKey | None:

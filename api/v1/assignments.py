@@ -142,6 +142,10 @@ class AssignmentPart(ObjectView):
         rows = assignments_visible_to(self.actor)
         return rows.active() if self.actor.role == Role.EVALUATOR else rows
 
+    def traces(self) -> QuerySet[Assignment]:
+        """Return the assignments in sight, ended ones too: declining ends one."""
+        return assignments_visible_to(self.actor)
+
     def shown(self, pk: UUID) -> Response:
         """Return the assignment as it now stands, also one that has just ended."""
         return Response(assignment_row(assignments_visible_to(self.actor).get(pk=pk), self.actor))

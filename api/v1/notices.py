@@ -22,7 +22,14 @@ from notifications.enums import Category, DeliveryState, Mode
 from notifications.letters import letter_for
 from notifications.models import Delivery, Notice
 from notifications.operations import mark_all_read, mark_read, prefer, send_again
-from notifications.queries import notices_of, outcomes_for, preferences_of, troubled_deliveries, unread_count
+from notifications.queries import (
+    deliveries_visible_to,
+    notices_of,
+    outcomes_for,
+    preferences_of,
+    troubled_deliveries,
+    unread_count,
+)
 
 
 class SubjectRef(serializers.Serializer[None]):
@@ -174,6 +181,10 @@ class DeliveryAgainView(ObjectView):
     def rows(self) -> QuerySet[Delivery]:
         """Return the mails in trouble in scope."""
         return troubled_deliveries(self.actor)
+
+    def traces(self) -> QuerySet[Delivery]:
+        """Return the mails in scope: sent again, one is in trouble no more."""
+        return deliveries_visible_to(self.actor)
 
     @extend_schema(request=None, responses=DeliveryShape)
     def post(self, request: Request, pk: UUID) -> Response:

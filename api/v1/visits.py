@@ -252,6 +252,10 @@ class DismissFindingView(ObjectView):
         """Return what the city has not settled yet."""
         return findings_to_settle(self.actor)
 
+    def traces(self) -> QuerySet[VetoFinding]:
+        """Return what visits in scope have found, settled or not."""
+        return VetoFinding.objects.filter(visit__in=visits_visible_to(self.actor).values("pk"))
+
     @extend_schema(request=CancelWish, responses=VetoFindingShape)
     def post(self, request: Request, pk: UUID) -> Response:
         """Say why what was found does not exclude the community."""

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from attachments.models import Attachment
 from nominations.models import Community, Nomination
+from nominations.operations.assignment import assign_evaluator
 from tests.api.conftest import running_calendar
 from tests.api.people import Answer, Program, make_person, person_as, program_of
 from tests.nominations import city_stages, factories, stages
@@ -185,6 +186,65 @@ def test_answer_belongs_to_the_capacity_in_which_it_was_given(programme: Program
     answer = also_approver.program.post(f"nominations/{nomination.pk}/claim/", {}, **KEY)
 
     assert (answer.status, answer.body["code"]) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.django_db
+def test_answer_is_not_repeated_once_the_object_has_left_the_scope(
+    programme: Programme, company: Program, elsewhere: Programme
+) -> None:
+    community = programme.community()
+    address, change = f"communities/{community.pk}/", {"address": "示例路 1 号"}
+    first = company.patch(address, change, **KEY)
+    Community.objects.filter(pk=community.pk).update(company=programme.companies[1].office)
+
+    again = company.patch(address, change, **KEY)
+
+    assert (first.status, again.status, again.body["code"]) == (200, 404, "not_found")
+
+
+@pytest.mark.django_db
+def test_move_is_not_told_again_once_its_object_has_left_the_scope(company: Program, draft: Nomination) -> None:
+    item = {"id": str(draft.pk), "version": draft.version}
+    body = {"name": "withdraw", "comment": "不再参加", "items": [item], "mode": "skip_refused"}
+    first = company.post("nominations/bulk-transitions/", body, **KEY)
+    Nomination.objects.filter(pk=draft.pk).update(company=factories.OrganizationFactory.create(kind="company"))
+
+    again = company.post("nominations/bulk-transitions/", body, **KEY)
+
+    [told] = again.body["results"]
+    assert (first.body["moved"], again.body["moved"]) == (1, 0)
+    assert (told["code"], told["event"]) == ("not_found", None)
+
+
+@pytest.mark.django_db
+def test_move_belongs_to_the_capacity_in_which_it_was_made(programme: Programme) -> None:
+    draft = stages.drafted(programme, at=timezone.now())
+    admin = person_as(programme.company.admin)
+    also_editor = make_person(Role.COMPANY_EDITOR, organization=admin.organization, user=admin.user)
+    address, move = f"nominations/{draft.pk}/transitions/", {"name": "withdraw", "comment": "不再参加。"}
+    first = admin.program.post(address, move, **KEY)
+
+    answer = also_editor.program.post(address, move, **KEY)
+
+    assert (first.status, answer.status, answer.body["code"]) == (200, 422, "idempotency_key_reused")
+
+
+@pytest.mark.django_db
+def test_decline_is_answered_twice_though_it_ends_the_assignment() -> None:
+    programme = stages.programme()  # in the year of the notice: declining hangs on no window
+    nomination, person = city_stages.recommended(programme), city_stages.evaluator(programme)
+    assigned = assign_evaluator(
+        nomination_id=nomination.pk,
+        evaluator_id=person.person_id,
+        actor=programme.city_reviewer,
+        at=timezone.now(),
+    )
+    evaluator, address = program_of(person), f"assignments/{assigned.pk}/decline/"
+
+    first = evaluator.post(address, {"reason": "away"}, **KEY)
+    again = evaluator.post(address, {"reason": "away"}, **KEY)
+
+    assert (first.status, again.status, again.content) == (200, 200, first.content)
 
 
 @pytest.mark.django_db
