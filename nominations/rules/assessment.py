@@ -58,18 +58,17 @@ def discrepancies_resolved(nomination: Any, move: Move) -> Refusal | None:
     """Require that sheets further apart than the campaign allows were dealt with: by a decision, or by a further sheet.
 
     A further sheet settles it when its evaluator was called after the two were in, and it lies no further than allowed
-    from one of them. How far apart they are is told once the whole panel has handed in (decision 11).
+    from one of them. Nothing is said, and nothing passes, before everybody on the panel has handed in: a move that were
+    open or refused according to the sheets so far would tell of them (decision 11). Who does not come is released.
     """
+    if not whole_panel_handed_in(nomination.panel):
+        message = _("Somebody on the panel has not handed in yet.")
+        return Refusal("still_scoring", message, fix="assignments")
     panel, limit = panel_of(nomination), nomination.campaign.discrepancy_points
     if panel is None or panel.widest_gap <= limit or nomination.discrepancy_decision:
         return None
     if is_settled_by_a_further_sheet(nomination, panel):
         return None
-    if not whole_panel_handed_in(nomination.panel):
-        message = _(
-            "Two sheets are more than %(limit)s points apart. Call a further evaluator, or decide when all are in."
-        )
-        return Refusal("discrepancy_open", message, {"limit": limit}, fix="assignments")
     apart = scoring.rounded(panel.widest_gap)
     message = _("Two sheets are %(apart)s points apart (more than %(limit)s). Record how this was resolved.")
     return Refusal("discrepancy_open", message, {"apart": apart, "limit": limit}, fix="discrepancy_decision")

@@ -285,7 +285,7 @@ def test_no_page_shows_a_figure(scene: Evaluating) -> None:
     assert {"part=evaluation", "part=log"} <= parts
 
 
-def test_refused_move_tells_no_figure(scene: Evaluating) -> None:
+def test_refused_move_tells_nothing_of_the_sheets(scene: Evaluating) -> None:
     with pytest.raises(MoveRefused) as refused:
         make_move(
             Nomination, scene.case.pk, "complete_evaluation", actor=scene.programme.city_reviewer, at=timezone.now()
@@ -293,7 +293,7 @@ def test_refused_move_tells_no_figure(scene: Evaluating) -> None:
 
     said = " ".join(refusal.sentence() + str(dict(refusal.params)) for refusal in refused.value.refusals)
     assert found_in(said, scene.hidden_from("city_reviewer")) == []
-    assert {refusal.code for refusal in refused.value.refusals} == {"discrepancy_open", "too_few_sheets"}
+    assert {refusal.code for refusal in refused.value.refusals} == {"still_scoring", "too_few_sheets"}
 
 
 def test_no_letter_tells_a_figure(scene: Evaluating) -> None:

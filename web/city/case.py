@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,7 +37,6 @@ from web.way import turn_of
 from workflow import calendar, engine
 from workflow.enums import Comment
 from workflow.errors import NotFound
-from workflow.judging import Verdict
 
 PARTS: Mapping[str, Sentence] = {
     "evaluation": _("Evaluation on site"),
@@ -108,7 +106,7 @@ def actions_of(nomination: Any, actor: Actor, at: datetime) -> list[Action]:
     [verdicts] = engine.available([nomination], actor=actor, at=at)
     moves = [
         action_of(
-            _without_points(verdict, nomination),
+            verdict,
             reverse("web:city:case-move", args=[nomination.pk, verdict.transition.name]),
             look=look_of(Nomination.flow, verdict.transition.name),
             places=lambda refusal: _place(refusal, nomination),
@@ -117,15 +115,6 @@ def actions_of(nomination: Any, actor: Actor, at: datetime) -> list[Action]:
         if verdict.transition.comment != Comment.BY_SELECTION and verdict.transition.name not in ELSEWHERE
     ]
     return [*scoring.acts_on(nomination, actor), *moves]
-
-
-def _without_points(verdict: Verdict, nomination: Any) -> Verdict:
-    """Return the verdict without what it would tell of the points while somebody is still scoring."""
-    told = [refusal for refusal in verdict.refusals if refusal.code != "discrepancy_open"]
-    if len(told) == len(verdict.refusals) or scoring.is_whole(nomination):
-        return verdict
-    still = Refusal("still_scoring", _("Somebody on the panel has not handed in yet."))
-    return replace(verdict, refusals=(*told, still))
 
 
 def _place(refusal: Refusal, nomination: Any) -> str:
