@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import Role
+from accounts.models import Membership
 from nominations.enums import NominationState
 from nominations.models import Nomination
 from nominations.operations.deadlines import ESCALATED
@@ -26,14 +28,33 @@ OUTCOMES_OF = {
 }
 
 
-def notices_of(user_id: int) -> QuerySet[Notice]:
-    """Return a person's notices with everything that their sentences need, newest first (row S-20)."""
-    return with_sources(Notice.objects.filter(recipient=user_id)).order_by("-id")
+def notices_of(actor: Actor) -> QuerySet[Notice]:
+    """Return what a person was told in the office acted for, with all that its sentences need, newest first (row S-20).
+
+    What was told to another office is that office's business: who has left it does not read it any more, and neither
+    does a token that was made for this one.
+    """
+    return with_sources(_told_to(actor)).order_by("-id")
 
 
-def unread_count(user_id: int) -> int:
-    """Return how many notices a person has not read."""
-    return Notice.objects.filter(recipient=user_id, read_at__isnull=True).count()
+def notices_held_by(user_id: int, *, at: datetime) -> QuerySet[Notice]:
+    """Return what a person was told in any office held now: the link in a mail does not know as whom one acts."""
+    held = Membership.objects.valid_at(at).filter(user=user_id).values("organization")
+    return with_sources(Notice.objects.filter(recipient=user_id, membership__organization__in=held)).order_by("-id")
+
+
+def unread_of(actor: Actor) -> QuerySet[Notice]:
+    """Return what a person has not read of what was told to the office acted for."""
+    return _told_to(actor).filter(read_at__isnull=True)
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many notices a person has not read in the office acted for."""
+    return unread_of(actor).count()
+
+
+def _told_to(actor: Actor) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=actor.person_id, membership__organization=actor.organization_id)
 
 
 def with_sources(notices: QuerySet[Notice]) -> QuerySet[Notice]:

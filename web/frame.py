@@ -96,7 +96,7 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """Return how many notices the reader has not read."""
-        return unread_count(self.actor.person_id) if self.actor else 0
+        return unread_count(self.actor) if self.actor else 0
 
     @cached_property
     def groups(self) -> list[Places]:

@@ -22,7 +22,7 @@ from notifications.errors import NoticeNotFound
 from notifications.letters import Letter, letter_for
 from notifications.models import Notice
 from notifications.operations.notices import mark_all_read, mark_read
-from notifications.queries import notices_of, outcomes_for, stale_reminders
+from notifications.queries import notices_held_by, notices_of, outcomes_for, stale_reminders, unread_of
 from web.acting import for_members
 from web.dates import due
 from web.kit import Due, Link
@@ -54,10 +54,10 @@ class Reminded:
 @for_members
 def notice(request: HttpRequest, notice_id: UUID, *, actor: Actor, at: datetime) -> HttpResponse:
     """Lead the reader of a mail to the case that it is about; a paper of the campaign is shown by its notice."""
-    found = notices_of(actor.person_id).filter(pk=notice_id).first()
-    if found is None:
-        raise Http404
-    mark_read(notice_id=found.pk, user_id=actor.person_id, at=at)
+    try:
+        found = mark_read(notice_id=notice_id, within=notices_held_by(actor.person_id, at=at), at=at)
+    except NoticeNotFound as error:
+        raise Http404 from error
     source = found.reminder.deadline if found.reminder else found.event
     if source is not None and source.flow == Nomination.flow:
         return redirect("web:case", source.subject_id)
@@ -71,12 +71,12 @@ def notices(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse
     if request.method == "POST":
         return _read(request, actor, at)
     show = request.GET.get("show", "")
-    rows = _narrowed(notices_of(actor.person_id), show)
+    rows = _narrowed(notices_of(actor), show)
     shown = page_of_rows(request, rows)
     page = {
         "page": shown,
         "told": _told(list(shown.object_list)),
-        "chips": _chips(actor.person_id, show),
+        "chips": _chips(actor, show),
         "tabs": _tabs("notices"),
         "show": show,
         "at": at,
@@ -87,7 +87,7 @@ def notices(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse
 @for_members
 def deadlines(request: HttpRequest, *, actor: Actor, at: datetime) -> HttpResponse:
     """List the deadlines that the reader was reminded of, the most urgent first; what is done is left out."""
-    reminders = notices_of(actor.person_id).filter(reminder__isnull=False)
+    reminders = notices_of(actor).filter(reminder__isnull=False)
     newest = {one.reminder.deadline_id: one for one in reversed(reminders[:MOST_DEADLINES]) if one.reminder}
     stale = stale_reminders(newest.values())
     known = calendar.load()
@@ -105,7 +105,7 @@ def _read(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
     if chosen:
         _mark(chosen, actor, at)
     elif "all" in request.POST:
-        mark_all_read(user_id=actor.person_id, at=at)
+        mark_all_read(actor=actor, at=at)
     show = request.POST.get("show", "")
     return redirect(f"{reverse('web:notices')}?show={show}" if show in SHOWN else reverse("web:notices"))
 
@@ -113,7 +113,7 @@ def _read(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
 def _mark(chosen: str, actor: Actor, at: datetime) -> None:
     """Mark one of the reader's own notices; somebody else's is not found, and neither is a forged one."""
     try:
-        mark_read(notice_id=UUID(chosen), user_id=actor.person_id, at=at)
+        mark_read(notice_id=UUID(chosen), within=notices_of(actor), at=at)
     except (ValueError, NoticeNotFound) as error:
         raise NotFound from error
 
@@ -142,9 +142,9 @@ def _url(one: Notice) -> str:
     return reverse("web:notice", args=[one.pk]) if is_case else ""
 
 
-def _chips(user_id: int, show: str) -> list[Link]:
+def _chips(actor: Actor, show: str) -> list[Link]:
     """Return the ways to narrow the list, with how many are unread in each; one query."""
-    rows: Any = Notice.objects.filter(recipient=user_id, read_at__isnull=True).values_list("category")
+    rows: Any = unread_of(actor).values_list("category")
     unread = dict(rows.annotate(Count("id")).order_by("category"))
     base = reverse("web:notices")
     chips = [

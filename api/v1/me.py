@@ -68,7 +68,7 @@ class MeView(ApiView):
     def _show(self, language: str) -> Response:
         rows = [membership_row(one) for one in memberships_of(self.actor.person_id, at=self.at)]
         shown = {"name": self.actor.name, "language": language, "acting_as": self.actor.membership_id}
-        waiting = {"waiting": counts_waiting_for(self.actor), "unread_notices": unread_count(self.actor.person_id)}
+        waiting = {"waiting": counts_waiting_for(self.actor), "unread_notices": unread_count(self.actor)}
         return Response(shown | waiting | {"memberships": rows})
 
 

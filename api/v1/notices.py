@@ -114,7 +114,7 @@ class NoticesView(ListView):
     @extend_schema(responses=NoticeShape(many=True))
     def get(self, request: Request) -> Response:
         """List the reader's notices, the latest first."""
-        notices = self.found(notices_of(self.actor.person_id))
+        notices = self.found(notices_of(self.actor))
         outcomes = outcomes_for(notices)
         return self.get_paginated_response([notice_row(one, outcomes.get(one.pk, ())) for one in notices])
 
@@ -124,13 +124,13 @@ class NoticeReadView(ObjectView):
 
     def rows(self) -> QuerySet[Notice]:
         """Return the reader's notices."""
-        return notices_of(self.actor.person_id)
+        return notices_of(self.actor)
 
     @extend_schema(request=None, responses=UnreadShape)
     def post(self, request: Request, pk: UUID) -> Response:
         """Mark a notice as read; the first reading counts."""
-        mark_read(notice_id=pk, user_id=self.actor.person_id, at=self.at)
-        return Response({"unread": unread_count(self.actor.person_id)})
+        mark_read(notice_id=pk, within=notices_of(self.actor), at=self.at)
+        return Response({"unread": unread_count(self.actor)})
 
 
 class NoticesReadView(ApiView):
@@ -139,8 +139,8 @@ class NoticesReadView(ApiView):
     @extend_schema(request=None, responses=UnreadShape)
     def post(self, request: Request) -> Response:
         """Mark every notice as read."""
-        mark_all_read(user_id=self.actor.person_id, at=self.at)
-        return Response({"unread": unread_count(self.actor.person_id)})
+        mark_all_read(actor=self.actor, at=self.at)
+        return Response({"unread": unread_count(self.actor)})
 
 
 class PreferencesView(ApiView):

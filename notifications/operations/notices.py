@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from accounts.actors import Actor
 from common.digest import canonical_json_of_plain
 from notifications.audiences import ROLES, Told, told_of
 from notifications.enums import Audience, Category, Mode
 from notifications.errors import LegalMinimum, NoticeNotFound, UnknownCategory, UnknownMode
 from notifications.models import Notice, Preference
-from notifications.queries import districts_concerned
+from notifications.queries import districts_concerned, unread_of
 from notifications.sql import INSERT_NOTICES
 from notifications.subjects import Scope, scope_of
 from workflow.models import Event, WorkflowModel
@@ -34,18 +36,18 @@ def write_notices(events: Sequence[Event], subjects: Sequence[WorkflowModel]) ->
             cursor.execute(INSERT_NOTICES, [canonical_json_of_plain(rows)])
 
 
-def mark_read(*, notice_id: UUID, user_id: int, at: datetime) -> Notice:
-    """Mark a notice as read by its recipient and return it; the first reading counts. Raises ``NoticeNotFound``."""
-    Notice.objects.filter(pk=notice_id, recipient=user_id, read_at__isnull=True).update(read_at=at)
-    notice = Notice.objects.select_related("event", "reminder").filter(pk=notice_id, recipient=user_id).first()
+def mark_read(*, notice_id: UUID, within: QuerySet[Notice], at: datetime) -> Notice:
+    """Mark one of the reader's notices as read and return it; the first reading counts. Raises ``NoticeNotFound``."""
+    within.filter(pk=notice_id, read_at__isnull=True).update(read_at=at)
+    notice = within.filter(pk=notice_id).first()
     if notice is None:
         raise NoticeNotFound
     return notice
 
 
-def mark_all_read(*, user_id: int, at: datetime) -> int:
-    """Mark every notice of a person as read and return how many there were."""
-    return Notice.objects.filter(recipient=user_id, read_at__isnull=True).update(read_at=at)
+def mark_all_read(*, actor: Actor, at: datetime) -> int:
+    """Mark as read what a person was told in the office acted for, and return how many notices there were."""
+    return unread_of(actor).update(read_at=at)
 
 
 def prefer(*, user_id: int, category: str, mode: str) -> Preference:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actors import SYSTEM
+from accounts.actors import SYSTEM, Actor
 from accounts.enums import Role
 from accounts.models import Membership, User
 from nominations.enums import Window
@@ -219,10 +220,11 @@ def test_return_carries_remarks_round_and_last_day(programme: Programme) -> None
 def test_reader_marks_a_notice_as_read_once(programme: Programme) -> None:
     stages.submitted(programme)
     notice = Notice.objects.get(recipient=programme.bureau.reviewer.user_id)
-    reader = notice.recipient_id
+    reader = programme.bureau.reviewer
+    own = queries.notices_of(reader)
 
-    first = mark_read(notice_id=notice.pk, user_id=reader, at=AT)
-    again = mark_read(notice_id=notice.pk, user_id=reader, at=AT + timedelta(days=1))
+    first = mark_read(notice_id=notice.pk, within=own, at=AT)
+    again = mark_read(notice_id=notice.pk, within=own, at=AT + timedelta(days=1))
 
     assert (first.read_at, again.read_at) == (AT, AT)
     assert queries.unread_count(reader) == 0
@@ -233,18 +235,38 @@ def test_notice_of_somebody_else_is_not_found(programme: Programme) -> None:
     notice = Notice.objects.get(recipient=programme.bureau.reviewer.user_id)
 
     with pytest.raises(NoticeNotFound):
-        mark_read(notice_id=notice.pk, user_id=int(programme.company.admin.user_id or 0), at=AT)
+        mark_read(notice_id=notice.pk, within=queries.notices_of(programme.company.admin), at=AT)
 
     notice.refresh_from_db()
     assert notice.read_at is None
 
 
+def test_notices_of_an_office_are_read_in_it_alone(programme: Programme) -> None:
+    stages.submitted(programme)
+    reviewer, elsewhere = programme.bureau.reviewer, programme.bureaus[1].office
+    left = Membership.objects.get(pk=reviewer.membership_id)
+    joined = Membership.objects.create(
+        user=left.user, organization=elsewhere, role=reviewer.role, valid_from=left.valid_from
+    )
+    moved = replace(reviewer, organization_id=elsewhere.pk, membership_id=joined.pk)
+
+    def seen(actor: Actor) -> tuple[int, int, int]:
+        held = queries.notices_held_by(actor.person_id, at=AT).count()
+        return queries.notices_of(actor).count(), queries.unread_count(actor), held
+
+    in_both = [seen(reviewer), seen(moved), mark_all_read(actor=moved, at=AT)]
+    Membership.objects.filter(pk=left.pk).update(valid_until=AT)
+
+    assert in_both == [(1, 1, 1), (0, 0, 1), 0]
+    assert seen(moved) == (0, 0, 0)
+
+
 def test_all_notices_are_read_at_once(programme: Programme) -> None:
     stages.submitted(programme)
     stages.submitted(programme)
-    reader = programme.bureau.reviewer.user_id or 0
+    reader = programme.bureau.reviewer
 
-    counts = [queries.unread_count(reader), mark_all_read(user_id=reader, at=AT), queries.unread_count(reader)]
+    counts = [queries.unread_count(reader), mark_all_read(actor=reader, at=AT), queries.unread_count(reader)]
 
     assert counts == [2, 2, 0]
 
@@ -255,7 +277,7 @@ def test_list_of_notices_costs_one_query(programme: Programme, count: int) -> No
         stages.submitted(programme)
 
     with CaptureQueriesContext(connection) as captured:
-        letters = [letter_for(notice) for notice in queries.notices_of(programme.bureau.reviewer.user_id or 0)]
+        letters = [letter_for(notice) for notice in queries.notices_of(programme.bureau.reviewer)]
 
     assert (len(letters), len(captured)) == (count, 1)
 
@@ -264,7 +286,7 @@ def test_latest_notice_comes_first(programme: Programme) -> None:
     first = stages.submitted(programme)
     second = stages.submitted(programme, at=AT + timedelta(hours=1))
 
-    listed = [notice.event.subject_id for notice in queries.notices_of(programme.bureau.reviewer.user_id or 0)]
+    listed = [notice.event.subject_id for notice in queries.notices_of(programme.bureau.reviewer)]
 
     assert listed == [second.pk, first.pk]
 
@@ -379,7 +401,7 @@ def test_extension_names_the_new_end(programme: Programme) -> None:
 
     extension.approve_extension(extension_id=prepared.pk, actor=programme.city_approver, at=AT)
 
-    notice = queries.notices_of(programme.company.admin.user_id or 0)[0]
+    notice = queries.notices_of(programme.company.admin)[0]
     letter = letter_for(notice, language="en")
     assert told_of(nomination, "grant_extension") >= {(programme.company.admin.user_id, "company", True)}
     assert letter.then == ("The new end is Thursday 3 August, 24:00.",)

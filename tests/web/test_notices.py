@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Membership
 from notifications.letters import letter_for
 from notifications.models import Notice
 from notifications.operations.reminders import remind
-from tests.nominations import stages
+from tests.nominations import factories, stages
 from tests.nominations.stages import Programme
 from tests.web.test_pages import signed_in
 
@@ -170,3 +172,41 @@ def test_one_and_three_deadlines_take_one_number_of_queries(programme: Programme
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_bell_and_list_of_one_office_are_silent_about_another(programme: Programme) -> None:
+    """Who acts for two offices is told in each what is meant for it; the link in a mail leads there from either."""
+    notice, reviewer = told(programme), programme.bureau.reviewer
+    second = Membership.objects.create(
+        user_id=reviewer.person_id,
+        organization=programme.bureaus[1].office,
+        role=reviewer.role,
+        valid_from=factories.SINCE,
+    )
+    client = reviewer_of(programme)
+    session = client.session
+    session["acting"] = second.pk
+    session.save()
+
+    listed, followed = shown(client), client.get(reverse("web:notice", args=[notice.pk]))
+    client.post("/notices/", {"all": "1"})
+    forged = client.post("/notices/", {"notice": str(notice.pk)})
+
+    assert (listed, followed.status_code, forged.status_code) == (0, 302, 404)
+
+
+def test_link_of_a_mail_to_a_former_office_is_not_found(programme: Programme) -> None:
+    notice, reviewer = told(programme), programme.bureau.reviewer
+    Membership.objects.create(
+        user_id=reviewer.person_id,
+        organization=programme.bureaus[1].office,
+        role=reviewer.role,
+        valid_from=factories.SINCE,
+    )
+    Membership.objects.filter(pk=reviewer.membership_id).update(valid_until=timezone.now())
+
+    client = reviewer_of(programme)
+
+    assert client.get(reverse("web:notice", args=[notice.pk])).status_code == 404
+    notice.refresh_from_db()
+    assert notice.read_at is None
