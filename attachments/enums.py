@@ -51,7 +51,7 @@ class Rejection(models.TextChoices):
     PDF_SCRIPT = "pdf_script", _("“%(name)s” contains scripts. Print it to a new PDF and upload that one.")
     PDF_ACTION = (
         "pdf_action",
-        _("“%(name)s” starts programs, opens other files or plays media. Print it to a new PDF and upload that one."),
+        _("“%(name)s” starts programs, opens or fetches something, or plays media. Print it to a new PDF."),
     )
     PDF_EMBEDDED_FILE = "pdf_embedded_file", _("“%(name)s” has other files inside. Upload those by themselves.")
     TOO_MANY_PAGES = "too_many_pages", _("“%(name)s” has %(pages)s pages; at most %(limit)s are accepted. Split it.")

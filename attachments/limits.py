@@ -20,6 +20,7 @@ class Limits:
     max_pdf_text: int = 8 * MEBIBYTE
     max_pdf_objects: int = 100_000
     max_entries: int = 2_000
+    max_elements: int = 2_000_000  # of XML, in all parts of an Office file: about a second
     max_unpacked: int = 100 * MEBIBYTE
     # A small file of repeated rows may well swell a hundredfold: the ratio counts once the size is worth the worry.
     max_ratio: int = 100

@@ -6,8 +6,11 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -15,6 +18,7 @@ from xml.parsers import expat
 
 from attachments.enums import AttachmentKind, Rejection
 from attachments.errors import FileRefused
+from attachments.inspection.markup import Budget, read_drawing, read_markup
 from attachments.limits import MEBIBYTE, limits
 from attachments.rules import package_acceptable, refusal
 
@@ -31,12 +35,12 @@ _MACRO_PART = re.compile(r"vba(project|data)|(^|/)macrosheets/", re.IGNORECASE)
 _EMBEDDED_PART = re.compile(r"(^|/)(embeddings|activex)/|oleobject", re.IGNORECASE)
 _EXTERNAL_PART = re.compile(r"(^|/)(connections\.xml$|externallinks/|querytables/)", re.IGNORECASE)
 _EMBEDDING_RELATION = re.compile(r"/(oleobject|package|control|afchunk|activexcontrolbinary)$", re.IGNORECASE)
+# A part may be called anything; what it is for, its relation says.
+_EXTERNAL_RELATION = re.compile(r"/(externallink\w*|connections|querytable|webextension\w*)$", re.IGNORECASE)
+_MACRO_RELATION = re.compile(r"/(vbaproject|xl(intl)?macrosheet|wordvbadata)$", re.IGNORECASE)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|<\0|\0<")
 _HARMLESS_SCHEMES = {"", "http", "https", "mailto", "tel"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, ValueError, NotImplementedError)
-
-
-class _Halt(Exception):
-    """Ends a parse whose result is known."""
 
 
 def glance_office(stream: IO[bytes], name: str) -> AttachmentKind | None:
@@ -62,9 +66,10 @@ def examine_office(path: Path, name: str) -> None:
     Raises ``FileRefused`` with the part at fault.
     """
     with path.open("rb") as stream, _package(stream, name) as package:
+        budget = Budget(limits().max_elements)
         for part in package.namelist():
             _check_part_name(part, name)
-            _check_part(package, part, name)
+            _check_part(package, part, name, budget)
 
 
 def _check_end_record(stream: IO[bytes], name: str) -> None:
@@ -121,20 +126,27 @@ def _check_part_name(part: str, name: str) -> None:
         raise FileRefused(refusal(Rejection.OFFICE_EXTERNAL, name, part=part))
 
 
-def _check_part(package: zipfile.ZipFile, part: str, name: str) -> None:
+def _check_part(package: zipfile.ZipFile, part: str, name: str, budget: Budget) -> None:
     with package.open(part) as stream:
-        first = stream.read(_CHUNK)
-        while stream.read(_CHUNK):
-            pass  # to the end: only then is the checksum compared
+        chunks = iter(partial(stream.read, _CHUNK), b"")
+        first = next(chunks, b"")
+        content = chain([first], chunks)
+        if part.lower().endswith(".vml"):
+            read_drawing(content, part, name, budget)
+        elif part.lower().endswith((".xml", ".rels")) or _MARKUP.match(first):
+            read_markup(content, part, name, budget)
+        deque(content, maxlen=0)  # to the end: only then is the checksum compared
     if part.lower().endswith(".rels"):
         _check_relations(_description(package, part), part, name)
-    elif part.lower().endswith((".xml", ".vml")):
-        _check_prolog(first, part, name)
 
 
 def _check_relations(text: bytes, part: str, name: str) -> None:
     def judge(tag: str, attributes: dict[str, str]) -> None:
         relation, target = attributes.get("Type", ""), attributes.get("Target", "")
+        if _MACRO_RELATION.search(relation):
+            raise FileRefused(refusal(Rejection.OFFICE_MACRO, name))
+        if _EXTERNAL_RELATION.search(relation):
+            raise FileRefused(refusal(Rejection.OFFICE_EXTERNAL, name, part=part))
         if _EMBEDDING_RELATION.search(relation):
             raise FileRefused(refusal(Rejection.OFFICE_EMBEDDED, name, part=part))
         if attributes.get("TargetMode", "").lower() == "external" and not _is_plain_link(relation, target):
@@ -149,25 +161,11 @@ def _is_plain_link(relation: str, target: str) -> bool:
     return relation.lower().endswith("/hyperlink") and not remote and urlsplit(target).scheme in _HARMLESS_SCHEMES
 
 
-def _check_prolog(first: bytes, part: str, name: str) -> None:
-    """Refuse a document type declaration, in whatever encoding: entities are how XML bombs and leaks are built."""
-
-    def halt(tag: str, attributes: dict[str, str]) -> None:
-        raise _Halt
-
-    try:
-        _parse(first, name, part, halt, final=False)
-    except _Halt:
-        return
-
-
-def _parse(
-    text: bytes, name: str, part: str, on_element: Callable[[str, dict[str, str]], None], *, final: bool = True
-) -> None:
+def _parse(text: bytes, name: str, part: str, on_element: Callable[[str, dict[str, str]], None]) -> None:
     def forbid(*declaration: object) -> None:
         raise FileRefused(refusal(Rejection.OFFICE_MARKUP, name, part=part))
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = forbid
     parser.StartElementHandler = on_element
-    parser.Parse(text, final)
+    parser.Parse(text, True)  # expat takes it by position

