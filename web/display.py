@@ -90,4 +90,4 @@ def _next(request: HttpRequest) -> str:
     """Return where to go on: a page of ours, else the first one."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "/"
+    return wanted if is_ours and wanted.startswith("/") else "/"  # the name of a page is no address

@@ -79,11 +79,25 @@ def test_language_is_kept_for_the_person_and_the_browser(programme: Programme) -
     assert User.objects.get(pk=programme.bureau.reviewer.user_id).language == "en"
 
 
-@pytest.mark.parametrize("wanted", ["https://example.org/", "//example.org", "javascript:alert(1)"])
-def test_nobody_is_sent_to_another_site(wanted: str) -> None:
-    answer = Client().post(reverse("web:language"), {"language": "en", "next": wanted})
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "javascript:alert(1)",
+        "nowhere",
+        "web:help",
+        "-1",
+        "a\0b",
+    ],
+)
+def test_nobody_is_sent_to_another_site_or_to_what_is_no_address(wanted: str) -> None:
+    answers = [
+        Client().post(reverse(page), {"language": "en", "next": wanted}) for page in ("web:language", "web:display")
+    ]
 
-    assert answer.headers["Location"] == "/"
+    assert [answer.headers["Location"] for answer in answers] == ["/", "/"]
 
 
 @pytest.mark.parametrize("address", ["/", "/help/district/", "/display/", "/account/sessions/", "/no/such/page/"])
