@@ -162,6 +162,14 @@ def test_unknown_address_is_a_problem_document(person: Person, method: str, path
     assert answer.header("Content-Type") == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/me", "/api/"])
+def test_unknown_address_is_a_problem_document_for_a_browser_without_a_form_too(path: str) -> None:
+    """Not the page that tells of a form without its token: there is nothing here to forge."""
+    answer = Client(enforce_csrf_checks=True).post(path)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "OPTIONS", "TRACE", "PROPFIND"])
 def test_method_that_is_not_offered_is_a_problem_document(person: Person, method: str) -> None:
