@@ -19,4 +19,12 @@ class Migration(migrations.Migration):
             model_name='community',
             constraint=models.UniqueConstraint(fields=('authority', 'name', 'neighborhood', 'company'), name='community_once', violation_error_message='This community is on the list already.'),
         ),
+        migrations.RemoveConstraint(
+            model_name='complaintfigure',
+            name='complaint_figure_once',
+        ),
+        migrations.AddConstraint(
+            model_name='complaintfigure',
+            constraint=models.UniqueConstraint(fields=('campaign', 'district_name', 'community_name', 'community'), name='complaint_figure_once', nulls_distinct=False),
+        ),
     ]

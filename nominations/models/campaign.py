@@ -214,7 +214,8 @@ class Requirement(models.Model):
 class ComplaintFigure(models.Model):
     """The city's own figure of complaints about one managed community, imported for the whole city.
 
-    Two communities of one name are told apart by ``district_name``, which is empty where the list gives none.
+    Two communities of one name are told apart by ``district_name``, which is empty where the list gives none. A place
+    that several companies have entered has its figure once for each entry (decision 36).
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="complaint_figures")
@@ -227,7 +228,9 @@ class ComplaintFigure(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["campaign", "district_name", "community_name"], name="complaint_figure_once"
+                fields=["campaign", "district_name", "community_name", "community"],
+                name="complaint_figure_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(households__gt=0), name="complaint_figure_households_positive"),
         ]

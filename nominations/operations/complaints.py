@@ -23,8 +23,9 @@ Outcome = Literal["matched", "not_registered", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """What became of one line: whose community it is, or every reason why it cannot be taken.
+    """What became of one line: which community it is, or every reason why it cannot be taken.
 
+    ``entries``: a place that several companies have entered stands here once for each (decision 36).
     ``not_registered``: nobody has entered the community here; its figure counts among those of the city all the same.
     """
 
@@ -33,7 +34,7 @@ class LineVerdict:
     outcome: Outcome
     refusals: tuple[Refusal, ...] = ()
     figure: Figure | None = None
-    community: Community | None = None
+    entries: tuple[Community, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,13 @@ class _Registered:
         for community in Community.objects.filter(authority__parent=campaign.city_id).select_related("district"):
             self.by_name[folded(community.name)].append(community)
 
-    def find(self, figure: Figure) -> list[Community]:
-        """Return the communities that a line may mean."""
-        found = self.by_name[folded(figure.community)]
-        if not figure.district:
-            return found
-        return [community for community in found if folded(community.district.name) == folded(figure.district)]
+    def find(self, figure: Figure) -> list[tuple[Community, ...]]:
+        """Return the places that a line may mean, each with every entry of it: nobody's entry can stop the list."""
+        places: dict[tuple[UUID, str], list[Community]] = defaultdict(list)
+        for community in self.by_name[folded(figure.community)]:
+            if not figure.district or folded(community.district.name) == folded(figure.district):
+                places[community.authority_id, folded(community.neighborhood)].append(community)
+        return [tuple(entries) for entries in places.values()]
 
 
 @transaction.atomic
@@ -118,7 +120,7 @@ def _verdict(
     first = seen.setdefault(figure.key, figure)
     found = registered.find(figure)
     if first is figure and len(found) == 1:
-        first = taken.setdefault(found[0].pk, figure)
+        first = taken.setdefault(found[0][0].pk, figure)
     if first is not figure:
         return LineVerdict(figure.line, figure.community, "refused", (repeated(figure, first),))
     if len(found) > 1:
@@ -126,7 +128,7 @@ def _verdict(
         ambiguous = Refusal("ambiguous", message, {"count": len(found), "name": figure.community}, fix="district")
         return LineVerdict(figure.line, figure.community, "refused", (ambiguous,))
     outcome: Outcome = "matched" if found else "not_registered"
-    return LineVerdict(figure.line, figure.community, outcome, (), figure, found[0] if found else None)
+    return LineVerdict(figure.line, figure.community, outcome, (), figure, found[0] if found else ())
 
 
 def _best_percent(campaign: Campaign) -> Decimal:
@@ -143,7 +145,7 @@ def _write(campaign: Campaign, verdicts: Sequence[LineVerdict], limit: Fraction 
     ComplaintFigure.objects.bulk_create(
         ComplaintFigure(
             campaign=campaign,
-            community=verdict.community,
+            community=entry,
             community_name=verdict.figure.community,
             district_name=verdict.figure.district,
             households=verdict.figure.households,
@@ -151,6 +153,7 @@ def _write(campaign: Campaign, verdicts: Sequence[LineVerdict], limit: Fraction 
         )
         for verdict in verdicts
         if verdict.figure
+        for entry in verdict.entries or (None,)
     )
     campaign.complaint_rate_limit = None if limit is None else as_stored(limit)
     campaign.save(update_fields=["complaint_rate_limit"])

@@ -149,7 +149,7 @@ def test_a_trial_gives_a_verdict_for_each_line_and_writes_nothing(campaign: Camp
         (3, "不在册小区", "not_registered"),
         (4, "", "refused"),
     ]
-    assert (result.verdicts[0].community, result.written) == (community, False)
+    assert (result.verdicts[0].entries, result.written) == ((community,), False)
     assert ComplaintFigure.objects.count() == 0
 
 
@@ -254,8 +254,25 @@ def test_communities_of_one_name_are_told_apart_by_their_district(campaign: Camp
 
     result = imported(campaign, csv_of(rows), dry_run=False)
 
-    assert [verdict.community for verdict in result.verdicts] == [here, there]
+    assert [verdict.entries for verdict in result.verdicts] == [(here,), (there,)]
     assert ComplaintFigure.objects.count() == 2
+
+
+def test_a_place_entered_by_two_companies_has_its_figure_twice(campaign: Campaign) -> None:
+    one = community_of(campaign, "和安家园")
+    other = CommunityFactory.create(name="和安家园", authority=one.authority, neighborhood=one.neighborhood)
+
+    result = imported(campaign, csv_of([HEADING, ("和安家园", "", 100, 1)]), dry_run=False)
+
+    assert [(verdict.outcome, set(verdict.entries)) for verdict in result.verdicts] == [("matched", {one, other})]
+    assert set(ComplaintFigure.objects.values_list("community", "complaints")) == {(one.pk, 1), (other.pk, 1)}
+
+
+def test_two_places_of_one_name_in_one_district_are_not_taken_for_one(campaign: Campaign) -> None:
+    one = community_of(campaign, "和安家园")
+    CommunityFactory.create(name="和安家园", authority=one.authority, neighborhood="另一社区")
+
+    assert refusals_of(campaign, ("和安家园", "云栖区", 100, 1)) == [(2, "district", "ambiguous")]
 
 
 def test_a_name_that_fits_two_communities_needs_its_district(campaign: Campaign) -> None:
