@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from django.conf import settings
@@ -45,6 +46,7 @@ NAME_BYTES = 200  # file systems stop at 255 bytes; archives prefix a folder and
 _RESERVED = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 _INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 _ENCRYPTED = 0x1
+_HARMLESS_SCHEMES = {"", "http", "https", "mailto", "tel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,15 @@ def package_acceptable(name: str, entries: Sequence[ZipInfo], caps: Limits) -> R
         _side_by_side,
     )
     return next((found for check in checks if (found := check(name, entries, caps))), None)
+
+
+def is_plain_address(target: str) -> bool:
+    """Tell whether a link leads where a reader may go by a click: a web page, a mail, a call, a place in the file.
+
+    Not to a program on the reader's own disk, nor to a share, which learns of the reader by being asked.
+    """
+    is_share = target.replace("\\", "/").startswith("//")
+    return not is_share and urlsplit(target).scheme.lower() in _HARMLESS_SCHEMES
 
 
 def _few_enough(name: str, entries: Sequence[ZipInfo], caps: Limits) -> Refusal | None:

@@ -13,14 +13,13 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 from xml.parsers import expat
 
 from attachments.enums import AttachmentKind, Rejection
 from attachments.errors import FileRefused
 from attachments.inspection.markup import Budget, read_drawing, read_markup
 from attachments.limits import MEBIBYTE, limits
-from attachments.rules import package_acceptable, refusal
+from attachments.rules import is_plain_address, package_acceptable, refusal
 
 CONTENT_TYPES = "[Content_Types].xml"
 _MAIN = {
@@ -39,7 +38,6 @@ _EMBEDDING_RELATION = re.compile(r"/(oleobject|package|control|afchunk|activexco
 _EXTERNAL_RELATION = re.compile(r"/(externallink\w*|connections|querytable|webextension\w*)$", re.IGNORECASE)
 _MACRO_RELATION = re.compile(r"/(vbaproject|xl(intl)?macrosheet|wordvbadata)$", re.IGNORECASE)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff|<\0|\0<")
-_HARMLESS_SCHEMES = {"", "http", "https", "mailto", "tel"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, ValueError, NotImplementedError)
 
 
@@ -149,16 +147,11 @@ def _check_relations(text: bytes, part: str, name: str) -> None:
             raise FileRefused(refusal(Rejection.OFFICE_EXTERNAL, name, part=part))
         if _EMBEDDING_RELATION.search(relation):
             raise FileRefused(refusal(Rejection.OFFICE_EMBEDDED, name, part=part))
-        if attributes.get("TargetMode", "").lower() == "external" and not _is_plain_link(relation, target):
+        is_link = relation.lower().endswith("/hyperlink") and is_plain_address(target)
+        if attributes.get("TargetMode", "").lower() == "external" and not is_link:
             raise FileRefused(refusal(Rejection.OFFICE_EXTERNAL, name, part=part))
 
     _parse(text, name, part, judge)
-
-
-def _is_plain_link(relation: str, target: str) -> bool:
-    """Tell whether an external relation is a link that a person may click, not content that Office would fetch."""
-    remote = target.replace("\\", "/").startswith("//")
-    return relation.lower().endswith("/hyperlink") and not remote and urlsplit(target).scheme in _HARMLESS_SCHEMES
 
 
 def _parse(text: bytes, name: str, part: str, on_element: Callable[[str, dict[str, str]], None]) -> None:

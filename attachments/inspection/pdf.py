@@ -19,7 +19,7 @@ from pikepdf.settings import set_qpdf_limits
 from attachments.enums import Rejection
 from attachments.errors import FileRefused
 from attachments.limits import MEBIBYTE, Limits, limits
-from attachments.rules import refusal, within_pages
+from attachments.rules import is_plain_address, refusal, within_pages
 
 TAIL = 1024
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
@@ -40,7 +40,7 @@ _MOST_ACTIONS = 100
 # Of a stream: its content lies in another file, or on a page or a picture of another file (7.3.8.2, 8.10.4, 14.11.7).
 _ELSEWHERE = ("/F", "/Ref", "/OPI")
 # qpdf writes names in their one canonical spelling, so that /J#61vaScript is found as well.
-_SUSPECT = re.compile("|".join(rf"{name}\b" for name in [*_VERDICTS, *_KEYS, *_BY_ITSELF, "/URL"]).encode())
+_SUSPECT = re.compile("|".join(rf"{name}\b" for name in [*_VERDICTS, *_KEYS, *_BY_ITSELF, "/URL", "/URI"]).encode())
 
 
 def tame_parser() -> None:
@@ -155,6 +155,8 @@ def _verdict(part: Any) -> Rejection | None:
     for key in ("/S", "/Type", "/Subtype"):
         if (found := _VERDICTS.get(str(part.get(key, "")))) is not None:
             return found
+    if str(part.get("/S", "")) == "/URI" and not is_plain_address(str(part.get("/URI", ""))):
+        return Rejection.PDF_ACTION
     if str(part.get("/FS", "")) == "/URL":
         return Rejection.PDF_ACTION
     return next((found for key, found in _KEYS.items() if key in part), None) or _act_by_itself(part)

@@ -91,6 +91,7 @@ def _honest() -> Iterator[Specimen]:
             b"<</S/URI/URI(https://example.com)>>",
             page=b"/Annots[<</Type/Annot/Subtype/Link/F 4/Rect[0 0 9 9]/A 4 0 R>>]",
         ),
+        "link_to_a_mailbox": partial(pdf, b"<</S/URI/URI(mailto:a@example.com)>>"),
         "opened_at_a_page": partial(pdf, catalog=b"/OpenAction[3 0 R/Fit]"),
         "goto_action": partial(pdf, catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]>>"),
         "title_about_scripts": partial(pdf, b"<</Title(All about /JavaScript and /Launch)>>"),
@@ -162,6 +163,9 @@ def _fetching() -> dict[str, Build]:
         "uri_in_object_streams": lambda: packed(
             pdf(catalog=b"/OpenAction" + link), object_stream_mode=pikepdf.ObjectStreamMode.generate
         ),
+        "link_to_a_file": partial(pdf, b"<</S/URI/URI(file:///C:/a.exe)>>"),
+        "link_to_a_share": partial(pdf, b"<</S/URI/URI(\\\\\\\\server\\\\a)>>"),
+        "link_that_is_a_script": partial(pdf, b"<</S/URI/URI(JavaScript:app.alert\\(1\\))>>"),
         "stream_from_a_share": partial(pdf, stream(b"/F(//server/share/a)", b""), page=b"/Contents 4 0 R"),
         "page_of_another_file": partial(
             pdf, stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(a)/Page 0>>", b"")
