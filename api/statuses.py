@@ -11,6 +11,7 @@ from attachments.errors import AttachmentBusy, FileRefused, NotHandedOut, Scanne
 from common.errors import DomainError
 from evaluation.operations.sheets import InvalidScores, SheetHandedIn, SheetNotFound, SheetNotHandedIn, SheetSuperseded
 from nominations import errors as nominated
+from nominations.operations.assessment import StillScoring
 from nominations.operations.assignment import AssignedAlready, SheetBegun
 from nominations.operations.community import CommunityInUse, CommunityKnown
 from nominations.operations.conflict import LiftedAlready
@@ -56,6 +57,7 @@ CONFLICT = (
     LiftedAlready,
     ProposalClosed,
     SheetBegun,
+    StillScoring,
     AttachmentBusy,
     NotHandedOut,
     RolesExcludeEachOther,

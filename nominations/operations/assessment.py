@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,23 +11,37 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
+from common.errors import DomainError
 from common.refusals import Refusal
 from nominations.enums import NominationState
 from nominations.errors import InvalidInput, NotAllowed, NotEditable
 from nominations.models import Nomination, VetoFinding
+from nominations.rules.assessment import whole_panel_handed_in
 from workflow import engine
 from workflow.models import Event
 
 LONGEST = 2000
 
 
+class StillScoring(DomainError):
+    """Nobody decides between sheets that nobody may have read yet."""
+
+    code = "still_scoring"
+    message = _("Somebody on the panel has not handed in yet.")
+
+
 @transaction.atomic
 def resolve_discrepancy(
     *, nomination_id: UUID, decision: str, actor: Actor, at: datetime, version: int | None = None
 ) -> Event:
-    """Record how two sheets far apart were dealt with; the sheets themselves stay as they are."""
+    """Record how two sheets far apart were dealt with; the sheets themselves stay as they are.
+
+    Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, ``NotEditable``, ``InvalidInput``, and ``StillScoring``: a
+    decision made before the sheets could be read would let whatever is in them pass (decision 11).
+    """
     nomination = _take(nomination_id, actor, Role.CITY_REVIEWER, {NominationState.RECOMMENDED}, version)
     nomination.discrepancy_decision = _text(decision, "decision", required=True)
+    _require_whole_panel(nomination)
     return engine.record(nomination, "resolve_discrepancy", actor=actor, at=at, comment=decision)
 
 
@@ -62,6 +77,11 @@ def _take(
     if nomination.state not in states:
         raise NotEditable(state=nomination.get_state_display())
     return nomination
+
+
+def _require_whole_panel(nomination: Any) -> None:
+    if not whole_panel_handed_in(nomination.panel):
+        raise StillScoring
 
 
 def _text(value: str, field: str, *, required: bool = False) -> str:

@@ -240,6 +240,19 @@ def test_empty_decision_is_refused(programme: Programme) -> None:
     assert [(refusal.code, refusal.fix) for refusal in refused.value.refusals] == [("required", "decision")]
 
 
+def test_nothing_is_decided_between_sheets_before_all_are_in(programme: Programme) -> None:
+    nomination = city_stages.recommended(programme)
+    city_stages.scored(programme, nomination, NINE)
+    assign(programme, nomination, city_stages.evaluator(programme).person_id)
+
+    with pytest.raises(assessment.StillScoring):
+        assessment.resolve_discrepancy(
+            nomination_id=nomination.pk, decision="维持原分。", actor=programme.city_reviewer, at=EVALUATING_AT
+        )
+
+    assert reloaded(nomination).discrepancy_decision == ""
+
+
 def test_two_sheets_far_apart_are_settled_by_a_further_evaluator(programme: Programme) -> None:
     """S-09: somebody called after the two were in, who agrees with one of them within the limit."""
     nomination = city_stages.recommended(programme)
