@@ -192,7 +192,7 @@ def latecomer_by_a_second_selection(stage: Stage) -> Tale[None]:
     latecomer = TIED_AT_THE_CUT[1]
     outcomes = {
         REMOVED: (SelectionOutcome.RESERVE, "群众反映事项尚未办结，列为备选。"),
-        latecomer: (SelectionOutcome.SHORTLIST, f"排名在前的{REMOVED}尚在核实，由备选依次递补。"),
+        latecomer: (SelectionOutcome.SHORTLIST, "排名在前的一个小区尚在核实，由备选依次递补。"),
         AFTER_THE_CUT: (SelectionOutcome.PASS_OVER, "名额已满。"),
     }
     edit(stage, drafted, outcomes, at)
