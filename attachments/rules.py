@@ -173,8 +173,12 @@ def is_plain_address(target: str) -> bool:
 
     Not to a program on the reader's own disk, nor to a share, which learns of the reader by being asked.
     """
-    is_share = target.replace("\\", "/").startswith("//")
-    return not is_share and urlsplit(target).scheme.lower() in _HARMLESS_SCHEMES
+    if target.replace("\\", "/").startswith("//"):
+        return False
+    try:
+        return urlsplit(target).scheme.lower() in _HARMLESS_SCHEMES
+    except ValueError:  # an address in brackets that is none
+        return False
 
 
 def _few_enough(name: str, entries: Sequence[ZipInfo], caps: Limits) -> Refusal | None:

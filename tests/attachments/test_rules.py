@@ -215,3 +215,18 @@ def test_refusal_for_want_of_room_names_the_limit() -> None:
 
     assert full is not None
     assert (full.params, full.fix) == ({"name": "a.pdf", "limit": 2048}, "file")
+
+
+@pytest.mark.parametrize(
+    ("target", "is_plain"),
+    [
+        ("https://example.com/a", True),
+        ("mailto:office@example.com", True),
+        ("#chapter", True),
+        ("http://[x", False),
+        ("file:///etc/passwd", False),
+        (r"\\share\a", False),
+    ],
+)
+def test_link_leads_to_a_page_a_mail_or_a_place_in_the_file(target: str, is_plain: bool) -> None:
+    assert rules.is_plain_address(target) is is_plain
