@@ -26,7 +26,8 @@ def eventually(page: Page, look: Callable[[], T | None], what: str) -> T:
         if found := look():
             return found
         page.wait_for_timeout(100)
-    raise AssertionError(f"did not come: {what}")
+    said = " | ".join(page.locator(BANNER).all_inner_texts())
+    raise AssertionError(f"did not come: {what}; {page.url} says: {said}")
 
 
 def kept_pages(page: Page) -> list[str]:
